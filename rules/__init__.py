@@ -1,0 +1,1 @@
+"""What an article says: text, terms, rules, matches. Knows no database and no network."""

@@ -1,0 +1,1 @@
+"""What is remembered: tables, migrations, and one file for each question asked of the database."""
