@@ -11,9 +11,7 @@ from rules.places import Place
 Part = Literal["title", "summary"]
 """The part of an article that a span lies in."""
 
-Stance = Literal[
-    "report", "claim", "denial", "question", "hypothetical", "anniversary", "recap", "opinion", "none"
-]
+Stance = Literal["report", "claim", "denial", "question", "hypothetical", "anniversary", "recap", "opinion", "none"]
 """What the article does with the news: states it, states that a side says so, rebuts it, or only plays with it.
 
 `none`: the words are there, but they speak of something else (another war, sport).

@@ -14,7 +14,7 @@ LEVELS = ("informational", "low", "medium", "high", "critical")
 """Sigma's levels, lowest first."""
 
 State = Literal["single", "reported", "confirmed", "denied"]
-"""`single`: one owner; `reported`: two or more; `confirmed`: an am and an az source both report it; `denied`: rebutted."""
+"""`single`: one owner. `reported`: two or more. `confirmed`: an am and an az source report it. `denied`: rebutted."""
 
 Phase = Literal["planned", "held", "cancelled", "announced", "done", ""]
 """How far it has come: meetings are planned, held or cancelled, releases announced or done; else empty."""
