@@ -2,9 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from storage.events import Event, EventSource
 from storage.outbox import Alert
+
+LIMIT = 4096
+"""Characters in one Telegram message, counted after the marks are taken out (Bot API, sendMessage)."""
+
+LANGUAGE_NAMES = {
+    "en": "English",
+    "ru": "Russian",
+    "hy": "Armenian",
+    "az": "Azerbaijani",
+    "tr": "Turkish",
+    "ka": "Georgian",
+    "uk": "Ukrainian",
+    "fr": "French",
+    "de": "German",
+    "fa": "Persian",
+}
+SIDE_NAMES = {
+    "am": "Yerevan",
+    "az": "Baku",
+    "ka": "Stepanakert",
+    "ru": "Moscow",
+    "tr": "Ankara",
+    "ge": "Tbilisi",
+}
+COUNTRY_NAMES = {
+    "AM": "Armenia",
+    "AZ": "Azerbaijan",
+    "RU": "Russia",
+    "TR": "Turkey",
+    "GE": "Georgia",
+    "IR": "Iran",
+    "BE": "Belgium",
+    "US": "United States",
+    "FR": "France",
+    "DE": "Germany",
+    "AT": "Austria",
+    "CH": "Switzerland",
+    "CZ": "Czechia",
+}
+YEREVAN = ZoneInfo("Asia/Yerevan")
+MOSCOW = ZoneInfo("Europe/Moscow")
+QUOTE_LIMIT = 400
+"""Characters of a quoted sentence; a headline and its lead fit well within."""
+SOURCES_SHOWN = 8
+"""Sources named in a message; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +67,142 @@ class Message:
     links: tuple[tuple[int, int, str], ...] = ()
 
 
+@dataclass(slots=True)
+class _Draft:
+    """A message while it is written; marks are laid where the text has got to."""
+
+    text: str = ""
+    bold: list[tuple[int, int]] = field(default_factory=list)
+    links: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, text: str, *, bold: bool = False, link: str = "") -> None:
+        start = len(self.text)
+        self.text += text
+        if bold and text:
+            self.bold.append((start, len(self.text)))
+        if link and text:
+            self.links.append((start, len(self.text), link))
+
+    def finish(self) -> Message:
+        """The message, cut at the limit with its marks."""
+        text = self.text if len(self.text) <= LIMIT else self.text[: LIMIT - 1].rstrip() + "…"
+        end = len(text)
+        bold = tuple((start, min(stop, end)) for start, stop in self.bold if start < end)
+        links = tuple((start, min(stop, end), url) for start, stop, url in self.links if start < end)
+        return Message(text, bold, links)
+
+
 def compose(alert: Alert) -> Message:
     """The message that tells `alert`, at most 4,096 characters, the least important end cut first."""
-    return Message(alert.event.title)
+    event, draft = alert.event, _Draft()
+    draft.add(f"{event.level.upper()} · {event.label or event.indicator}\n", bold=True)
+    _add_headline(draft, event)
+    draft.add(f"{_where_and_when(event)}\n")
+    draft.add(f"State: {state_line(event)}\n")
+    _add_facts(draft, event)
+    draft.add("Sources: ")
+    _add_sources(draft, event)
+    draft.add(f"\nWhy: {why_line(event)}\nEvent {event.id}")
+    return draft.finish()
+
+
+def lead_source(event: Event) -> EventSource:
+    """The source that speaks for the event: the first that reports it, in English where there is one."""
+    reporting = [source for source in event.sources if source.stance != "denial"] or list(event.sources)
+    return next((source for source in reporting if source.language == "en"), reporting[0])
+
+
+def state_line(event: Event) -> str:
+    """How well the event is attested, and by whom, in words that call no claim a fact."""
+    owners = f"{event.owners} owners" if event.owners != 1 else "1 owner"
+    deniers = sorted({source.outlet for source in event.sources if source.stance == "denial"})
+    denied = f"; denied by {', '.join(deniers)}" if deniers else ""
+    if event.state == "confirmed":
+        return f"reported from both sides, {owners}{denied}"
+    return f"reported by {owners}{_only_side(event)}{denied}"
+
+
+def why_line(event: Event) -> str:
+    """The rule that fired and the clauses that held."""
+    clauses = " and ".join(event.clauses)
+    return f"rule {event.rule.split('@')[0]}" + (f": {clauses}" if clauses else "")
+
+
+def place_line(event: Event) -> str:
+    """The place with its province and country, or nothing."""
+    if event.place is None:
+        return ""
+    place = event.place
+    parts = [place.name, place.province, COUNTRY_NAMES.get(place.country, place.country)]
+    return ", ".join(part for index, part in enumerate(parts) if part and part not in parts[:index])
+
+
+def time_line(moment: datetime) -> str:
+    """The moment on the region's clocks."""
+    yerevan, moscow = moment.astimezone(YEREVAN), moment.astimezone(MOSCOW)
+    return f"{yerevan:%a} {yerevan.day} {yerevan:%b %Y, %H:%M} Yerevan · {moscow:%H:%M} Moscow"
+
+
+def _where_and_when(event: Event) -> str:
+    place = place_line(event)
+    return f"{place} · {time_line(event.first_seen)}" if place else time_line(event.first_seen)
+
+
+def _only_side(event: Event) -> str:
+    sides = {source.side for source in event.sources if source.stance != "denial"}
+    if len(sides) == 1 and (name := SIDE_NAMES.get(next(iter(sides)))):
+        return f"; only from {name}'s side"
+    return ""
+
+
+def _add_headline(draft: _Draft, event: Event) -> None:
+    """The title and the matched sentence with its words bold; where the title is that sentence, it stands once."""
+    source = lead_source(event)
+    if source.quote == event.title:
+        _add_marked(draft, source)
+    else:
+        draft.add(_clip(event.title, QUOTE_LIMIT))
+        if source.quote:
+            draft.add("\n“")
+            _add_marked(draft, source)
+            draft.add("”")
+    draft.add(f"\n{source.outlet}, in {_language(source)}\n")
+
+
+def _add_marked(draft: _Draft, source: EventSource) -> None:
+    quote, done = _clip(source.quote, QUOTE_LIMIT), 0
+    for start, end in source.bold:
+        if done <= start and end <= len(quote):
+            draft.add(quote[done:start])
+            draft.add(quote[start:end], bold=True)
+            done = end
+    draft.add(quote[done:])
+
+
+def _add_facts(draft: _Draft, event: Event) -> None:
+    shown = {name: value for name, value in event.facts.items() if name != "places" and value not in ("", ())}
+    if shown:
+        words = (f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in shown.items())
+        draft.add(f"Extracted: {' · '.join(words)}\n")
+
+
+def _add_sources(draft: _Draft, event: Event) -> None:
+    day = event.first_seen.astimezone(YEREVAN).date()
+    for index, source in enumerate(event.sources[:SOURCES_SHOWN]):
+        moment = source.published.astimezone(YEREVAN)
+        draft.add(" · " if index else "")
+        draft.add(source.outlet, link=source.url)
+        side = f"{source.side}, " if source.side else ""
+        denies = ", denies" if source.stance == "denial" else ""
+        when = f"{moment:%H:%M}" if moment.date() == day else f"{moment.day} {moment:%b %H:%M}"
+        draft.add(f" ({side}{_language(source)}{denies}) {when}")
+    if (more := len(event.sources) - SOURCES_SHOWN) > 0:
+        draft.add(f" · {more} more")
+
+
+def _language(source: EventSource) -> str:
+    return LANGUAGE_NAMES.get(source.language, source.language or "an unknown language")
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,216 @@
+"""The composition root: read this first. Everything is made here, and tied into one line:
+
+due feed -> fetch -> parse -> new articles -> match -> group into events -> one transaction
+         -> outbox -> sink (Telegram, console) -> settled
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock, SystemClock
+from bot.console import ADDRESS, ConsoleSink, Transcript, stdout
+from bot.delivery import Delivery
+from bot.desk import StorageDesk
+from bot.feeds.catalogue import CatalogueEntry, default_catalogue, read_catalogue
+from bot.feeds.fetch import Network, make_client
+from bot.heartbeat import Heartbeat, write_heartbeat
+from bot.pipeline import Audience, Pipeline
+from bot.poller import Poller
+from bot.rulebooks import best_books
+from bot.settings import Settings
+from bot.sinks import Sink
+from bot.telegram.application import build_application
+from bot.telegram.service import TelegramService
+from bot.telegram.sink import TelegramSink
+from rules.rulebook import Rulebook
+from storage import chats, feeds
+from storage.chats import Subscription
+from storage.database import Database, open_database
+from storage.feeds import NewFeed
+
+USER_AGENT = "borderwatch/0.1 (news monitoring)"
+TICK = 1
+"""Seconds between two looks at what is due; the due times themselves live in the database."""
+BEAT = 5
+"""Seconds between two signs of life."""
+FAREWELL = 3.0
+"""Seconds that sends in flight get after SIGTERM."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot that is put together: what goes round in it, and what it needs to end."""
+
+    poller: Poller
+    delivery: Delivery
+    telegram: TelegramService | None
+
+    async def once(self) -> None:
+        """One pass: every due feed polled, every due alert delivered."""
+        await self.poller.sweep()
+        await self.delivery.drain()
+
+
+async def run(settings: Settings, *, once: bool = False) -> None:
+    """The bot, until it is told to stop; with `once`, a single pass.
+
+    Raises a `BorderwatchError` when it cannot start, or when Telegram refuses it for good.
+    """
+    async with put_together(settings, SystemClock()) as bot:
+        if once:
+            await bot.once()
+        else:
+            await go_round(bot, settings, SystemClock())
+
+
+@asynccontextmanager
+async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
+    """Make everything that `settings` ask for, and take it apart again at the end."""
+    database = open_database(settings.database)
+    try:
+        database.upgrade()
+        take_catalogue(database, settings, clock)
+        open_console(database, clock)
+        sinks: dict[str, Sink] = {"console": ConsoleSink(stdout())}
+        service = telegram_service(settings, database, clock)
+        if service:
+            sinks["telegram"] = TelegramSink(service.bot)
+        pipeline = Pipeline(database, rules_in_force(settings), audience(frozenset(sinks)))
+        async with poller(pipeline, clock, settings.allow_private, random.random) as polling:
+            yield Bot(polling, Delivery(database, sinks, clock), service)
+    finally:
+        database.close()
+
+
+async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
+    """Tick until SIGTERM or SIGINT, or until Telegram refuses the bot for good. Due times live in the database."""
+
+    def beat() -> None:
+        write_heartbeat(settings.heartbeat, Heartbeat(clock.now(), bot.telegram.last_poll if bot.telegram else None))
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for work, seconds in ((bot.poller.tick, TICK), (bot.delivery.tick, TICK), (beat, BEAT)):
+        scheduler.add_job(work, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
+    beat()
+    scheduler.start()
+    if bot.telegram:
+        await bot.telegram.start()
+    try:
+        await _until_told(bot.telegram)
+    finally:
+        scheduler.shutdown(wait=False)
+        await _farewell(bot)
+        settings.heartbeat.unlink(missing_ok=True)
+
+
+async def _until_told(service: TelegramService | None) -> None:
+    """Wait for a signal, or for Telegram's last word, which is raised."""
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    waits = [asyncio.create_task(told.wait())]
+    if service:
+        waits.append(asyncio.create_task(service.ended()))
+    done, waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    for task in done:
+        task.result()
+    log.info("stopping")
+
+
+async def _farewell(bot: Bot) -> None:
+    """End what is in flight within seconds; what is broken off is due again at the next start."""
+    await bot.poller.flight.break_off()
+    try:
+        async with asyncio.timeout(FAREWELL):
+            await bot.delivery.flight.landed()
+    except TimeoutError:
+        log.warning("some sends were broken off; they are repeated at the next start")
+    if bot.telegram:
+        await bot.telegram.stop()
+
+
+def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None:
+    """Bring the feeds in line with the catalogue in force."""
+    catalogue = read_catalogue(settings.feeds) if settings.feeds else default_catalogue()
+    with database.write() as session:
+        feeds.sync_feeds(session, [listed(entry) for entry in catalogue], clock.now())
+
+
+def rules_in_force(settings: Settings) -> Rulebook:
+    """The rules; files with faults are left out and told of, since the bot must start with what is good."""
+    book, faults = best_books(settings.rules)
+    if faults:
+        log.error("rule files with faults are not in force", faults=str(faults))
+    return book
+
+
+def telegram_service(settings: Settings, database: Database, clock: Clock) -> TelegramService | None:
+    """The Telegram side, when there is a token."""
+    if settings.telegram_token is None:
+        return None
+    token, base_url = settings.telegram_token.get_secret_value(), settings.telegram_base_url
+    return TelegramService(build_application(token, base_url or None, StorageDesk(database, clock)), clock)
+
+
+@asynccontextmanager
+async def poller(
+    pipeline: Pipeline, clock: Clock, allow_private: Sequence[Network], jitter: Callable[[], float]
+) -> AsyncIterator[Poller]:
+    """A poller with a client of its own."""
+    async with make_client(user_agent=USER_AGENT, allow_private=allow_private) as client:
+        made = Poller(pipeline.database, client, pipeline, clock, jitter)
+        try:
+            yield made
+        finally:
+            await made.flight.break_off()
+
+
+def on_console(database: Database, book: Rulebook, transcript: Transcript, clock: Clock) -> tuple[Pipeline, Delivery]:
+    """The pipeline and its delivery, for a replay: one chat, which is told everything, and no network."""
+    sinks: dict[str, Sink] = {"console": transcript}
+    open_console(database, clock)
+    return Pipeline(database, book, audience(frozenset(sinks))), Delivery(database, sinks, clock)
+
+
+def open_console(database: Database, clock: Clock) -> None:
+    """Let the console be a chat, subscribed to everything."""
+    with database.write() as session:
+        chats.subscribe(session, ADDRESS, "", title="console", now=clock.now())
+
+
+def audience(sinks: frozenset[str]) -> Audience:
+    """Asks who is subscribed and can be reached from here; the console is told when nobody else is."""
+
+    def subscribers(session: Session) -> Sequence[Subscription]:
+        reached = [each for each in chats.all_subscriptions(session) if each.address.sink in sinks]
+        return [each for each in reached if each.address != ADDRESS] or reached
+
+    return subscribers
+
+
+def listed(entry: CatalogueEntry) -> NewFeed:
+    """A row of the catalogue as a feed to be polled."""
+    return NewFeed(
+        url=entry.feed_url,
+        outlet=entry.source.outlet,
+        owner=entry.source.owner,
+        side=entry.source.side,
+        kind=entry.kind,
+        language=entry.language,
+        active=entry.active,
+        note=entry.note,
+    )

@@ -1,0 +1,78 @@
+"""The console as a chat: alerts in a terminal, as a subscriber would see them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.messages import Message, compose
+from storage.outbox import Address, Alert, Sent
+
+ADDRESS = Address("console", 0)
+"""The one chat of the console."""
+
+
+def stdout() -> Console:
+    """Where data and alerts go."""
+    return Console(highlight=False, markup=False)
+
+
+def stderr() -> Console:
+    """Where words about the work go."""
+    return Console(stderr=True, highlight=False, markup=False)
+
+
+def dress(message: Message) -> Text:
+    """The message for a terminal. Control characters are shown, not obeyed: a headline must not move the cursor."""
+    shown = Text(
+        "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in message.text)
+    )
+    for start, end in message.bold:
+        shown.stylize("bold", start, end)
+    for start, end, url in message.links:
+        shown.stylize(f"link {url}" if url.isprintable() and " " not in url else "", start, end)
+    return shown
+
+
+@dataclass(slots=True)
+class ConsoleSink:
+    """Prints each alert as it is sent, and again when it is edited."""
+
+    console: Console
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def send(self, alert: Alert) -> Sent:
+        """Print the alert; it cannot fail in a way that another try would mend."""
+        if alert.message is not None:
+            self.console.print(Text(f"(edited: event {alert.event.id}, now revision {alert.event.revision})", "dim"))
+        self.console.print(dress(compose(alert)), soft_wrap=True)
+        self.console.print()
+        return Sent(alert.message or next(self.numbers))
+
+
+@dataclass(slots=True)
+class Transcript:
+    """Keeps the chat as it stands, each alert once and in its last edited form, to be shown when all is done."""
+
+    progress: Callable[[Alert], None] = lambda alert: None
+    messages: dict[int, tuple[Alert, int]] = field(default_factory=dict)
+
+    async def send(self, alert: Alert) -> Sent:
+        """Put the alert in its place in the chat."""
+        number = alert.message or alert.id
+        edits = self.messages[number][1] + 1 if number in self.messages else int(alert.message is not None)
+        self.messages[number] = (alert, edits)
+        self.progress(alert)
+        return Sent(number)
+
+    def show(self, console: Console) -> None:
+        """Print the chat, oldest message first."""
+        for alert, edits in self.messages.values():
+            console.print(dress(compose(alert)), soft_wrap=True)
+            if edits:
+                console.print(Text(f"(edited {edits} times)" if edits > 1 else "(edited once)", "dim"))
+            console.print()

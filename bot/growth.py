@@ -1,0 +1,155 @@
+"""How an event begins, and what one more article changes in it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rules.article import Article
+from rules.match import NEWS, Match, Span
+from rules.places import Place
+from rules.text import sentence_of
+from storage.events import LEVELS, Event, EventSource, State
+
+BOTH_SIDES = (frozenset({"am", "ka"}), frozenset({"az"}))
+"""Karabakh Armenian outlets speak for the Armenian side when it is asked whether both sides report a thing."""
+
+
+def open_event(article_id: int, article: Article, matches: Sequence[Match], primary: Match, label: str) -> Event:
+    """The event that `article` opens; `matches` are all its news, `primary` the strongest of them."""
+    source = source_of(article_id, article, primary, "opened it")
+    return Event(
+        id=0,
+        revision=0,
+        indicator=primary.rule,
+        indicators=_indicators((primary.rule,), matches),
+        title=article.title,
+        level=_highest(primary.level, matches),
+        state="single",
+        phase="",
+        first_seen=article.published,
+        last_seen=article.published,
+        happened=None,
+        place=_first_place(primary.facts.places),
+        facts=_facts(primary),
+        sources=(source,),
+        rule=f"{primary.rule}@{primary.version}",
+        clauses=primary.clauses,
+        label=label,
+    )
+
+
+def grow(event: Event, article_id: int, article: Article, matches: Sequence[Match], primary: Match, why: str) -> Event:
+    """`event` with one more article; a denial adds a source and nothing else."""
+    source = source_of(article_id, article, primary, why)
+    sources = tuple(sorted((*event.sources, source), key=lambda each: (each.published, each.article)))
+    grown = replace(
+        event,
+        sources=sources,
+        state=state_of(sources),
+        first_seen=min(event.first_seen, article.published),
+        last_seen=max(event.last_seen, article.published),
+    )
+    if primary.stance not in NEWS:
+        return grown
+    return replace(
+        grown,
+        title=_title(sources),
+        indicators=_indicators(event.indicators, matches),
+        level=_highest(event.level, matches),
+        place=_sharper(event.place, _first_place(primary.facts.places)),
+        facts=_merged(event, _facts(primary), newest=article.published >= event.last_seen),
+    )
+
+
+def state_of(sources: Sequence[EventSource]) -> State:
+    """How well these sources attest the event; independent means another owner, not another address."""
+    reporting = [source for source in sources if source.stance in NEWS]
+    sides = {source.side for source in reporting}
+    if all(sides & side for side in BOTH_SIDES):
+        return "confirmed"
+    if len(reporting) < len(sources):
+        return "denied"
+    return "reported" if len({source.owner for source in reporting}) > 1 else "single"
+
+
+def source_of(article_id: int, article: Article, match: Match, why: str) -> EventSource:
+    """The article as a source of an event, with the sentence that the match shows best."""
+    quote, bold = quote_of(article, match.spans)
+    return EventSource(
+        article=article_id,
+        url=article.url,
+        title=article.title,
+        outlet=article.source.outlet,
+        owner=article.source.owner,
+        side=article.source.side,
+        language=article.language,
+        published=article.published,
+        stance=match.stance,
+        quote=quote,
+        bold=bold,
+        why=why,
+    )
+
+
+def quote_of(article: Article, spans: Sequence[Span]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The sentence with the most matched words, and where those stand in it; the title wins a tie."""
+    best: tuple[str, tuple[tuple[int, int], ...]] = (article.title, ())
+    most = 0
+    for part, text in (("title", article.title), ("summary", article.summary)):
+        inside = [span for span in spans if span.part == part]
+        for start, end in sorted({sentence_of(text, span.start, span.end)[:2] for span in inside}):
+            if part == "title":
+                start, end = 0, len(text)
+            bold = tuple(
+                sorted({(s.start - start, s.end - start) for s in inside if start <= s.start and s.end <= end})
+            )
+            if len(bold) > most:
+                best, most = (text[start:end], bold), len(bold)
+    return best
+
+
+def _indicators(known: tuple[str, ...], matches: Sequence[Match]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *(match.rule for match in matches if match.stance in NEWS))))
+
+
+def _highest(level: str, matches: Sequence[Match]) -> str:
+    return max((level, *(match.level for match in matches if match.stance in NEWS)), key=LEVELS.index)
+
+
+def _first_place(places: Sequence[Place]) -> Place | None:
+    """The first settlement or spot that is named, else the first province."""
+    return next((place for place in places if place.precision in ("exact", "near")), next(iter(places), None))
+
+
+def _sharper(known: Place | None, new: Place | None) -> Place | None:
+    """A village inside the province that was known until now says more."""
+    if known is None or new is None:
+        return known or new
+    sharper = known.precision == "province" and new.precision in ("exact", "near") and new.province == known.province
+    return new if sharper else known
+
+
+def _facts(match: Match) -> dict[str, int | str | tuple[str, ...]]:
+    places = tuple(dict.fromkeys(place.name for place in match.facts.places))
+    return {**match.facts.numbers, **match.facts.actors, **({"places": places} if places else {})}
+
+
+def _merged(
+    event: Event, new: Mapping[str, int | str | tuple[str, ...]], *, newest: bool
+) -> dict[str, int | str | tuple[str, ...]]:
+    """Names add up; of figures the newest stands, since they change within hours. Revisions keep the earlier ones."""
+    merged = dict(event.facts)
+    for name, value in new.items():
+        old = merged.get(name)
+        if isinstance(value, tuple) and isinstance(old, tuple):
+            merged[name] = tuple(dict.fromkeys((*old, *value)))
+        elif newest or old is None:
+            merged[name] = value
+    return merged
+
+
+def _title(sources: Sequence[EventSource]) -> str:
+    """The first report's title, in English where there is one: the language that every reader of alerts shares."""
+    reporting = [source for source in sources if source.stance in NEWS]
+    return next((source for source in reporting if source.language == "en"), reporting[0]).title

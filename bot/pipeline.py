@@ -1,0 +1,131 @@
+"""From new articles to wanted alerts, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.grouping import Join, Nothing, Open, group
+from bot.growth import grow, open_event
+from rules.article import Article
+from rules.match import NEWS, Match, match_article
+from rules.rulebook import Rulebook
+from storage import articles, events, outbox
+from storage.chats import Subscription
+from storage.database import Database, serialise
+from storage.events import Event
+
+STALE = timedelta(hours=24)
+"""Older entries are stored and matched but alert nobody: a feed that comes back must not flood the chats."""
+
+Audience = Callable[[Session], Sequence[Subscription]]
+"""Asks who is to be told, inside the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What one batch of entries came to."""
+
+    new: int = 0
+    matched: int = 0
+    opened: int = 0
+    wanted: int = 0
+
+    def __add__(self, other: Ingested) -> Ingested:
+        """Both batches together."""
+        return Ingested(
+            self.new + other.new,
+            self.matched + other.matched,
+            self.opened + other.opened,
+            self.wanted + other.wanted,
+        )
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Owns the one transaction: articles, matches, event revisions and wanted alerts commit together, or not at all.
+
+    `book` may be swapped while the bot runs; a batch sees one book from beginning to end.
+    """
+
+    database: Database
+    book: Rulebook
+    audience: Audience
+
+    def ingest(
+        self,
+        entries: Sequence[Article],
+        *,
+        feed: int | None,
+        now: datetime,
+        backlog: bool,
+        alongside: Callable[[Session, int], None] | None = None,
+    ) -> Ingested:
+        """Take in the entries of one fetch; what is known already is passed over.
+
+        `backlog`: all of it was there before we looked, so nobody is alerted. `alongside` runs in the same
+        transaction with the number of new articles (the feed's validators belong there).
+        """
+        book = self.book
+        fresh = [(entry, match_article(entry, book)) for entry in self._unknown(entries)]
+        total = Ingested()
+        with self.database.write() as session:
+            serialise(session, {match.rule for _, matches in fresh for match in matches})
+            audience = self.audience(session)
+            for entry, matches in sorted(fresh, key=lambda pair: pair[0].published):
+                quiet = backlog or now - entry.published > STALE
+                total += _Batch(session, book, audience, now).take(entry, matches, feed=feed, quiet=quiet)
+            if alongside:
+                alongside(session, total.new)
+        return total
+
+    def _unknown(self, entries: Sequence[Article]) -> list[Article]:
+        """Those whose keys nobody has stored; asked before matching, since most entries of a fetch are known."""
+        with self.database.read() as session:
+            known = articles.known_keys(session, (key for entry in entries for key in entry.keys))
+        return [entry for entry in entries if known.isdisjoint(entry.keys)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """One transaction's worth of writing."""
+
+    session: Session
+    book: Rulebook
+    audience: Sequence[Subscription]
+    now: datetime
+
+    def take(self, entry: Article, matches: Sequence[Match], *, feed: int | None, quiet: bool) -> Ingested:
+        """Store one article and what follows from it."""
+        article = articles.add_article(self.session, entry, feed=feed, fetched=self.now, backlog=quiet)
+        if article is None:
+            return Ingested()
+        if not matches:
+            return Ingested(new=1)
+        articles.add_matches(self.session, article, matches)
+        event, opened = self._place(article, entry, matches)
+        wanted = 0
+        if event is not None and not quiet:
+            wanted = outbox.want(self.session, event, self.audience, now=self.now)
+        return Ingested(new=1, matched=1, opened=int(opened), wanted=wanted)
+
+    def _place(self, article: int, entry: Article, matches: Sequence[Match]) -> tuple[Event | None, bool]:
+        """Join or open an event; says which event stands now, and whether it is new."""
+        windows = {rule.id: rule.open_for for rule in self.book.rules.values()}
+        indicators = {match.rule for match in matches}
+        since = entry.published - max(windows[indicator] for indicator in indicators)
+        open_now = events.open_events(self.session, indicators, since)
+        decision = group(entry, matches, open_now, windows)
+        news = [match for match in matches if match.stance in NEWS]
+        match decision:
+            case Join(event, primary, why):
+                grown = grow(event, article, entry, news, primary, why)
+                return events.revise_event(self.session, grown, article=article, why=why, now=self.now), False
+            case Open(primary, why):
+                begun = open_event(article, entry, news, primary, self.book.rules[primary.rule].title)
+                return events.add_event(self.session, begun, article=article, why=why, now=self.now), True
+            case Nothing():
+                return None, False

@@ -1,0 +1,72 @@
+"""Recorded feed files through the very pipeline of `run`, in the order and time of their entries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from bot.clock import ReplayClock
+from bot.delivery import Delivery
+from bot.feeds.errors import ParseError
+from bot.feeds.parse import SourceOf, parse_feed
+from bot.pipeline import Pipeline
+from rules.article import Article
+
+FEED_FILES = frozenset({".xml", ".rss", ".atom", ".rdf"})
+"""What is taken for a feed when a folder is given; a file that is named is always read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """What the files held: entries by time, and a line for each file that could not be read or only in part."""
+
+    entries: tuple[Article, ...]
+    files: int
+    complaints: tuple[str, ...]
+
+
+def feed_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that `paths` name; a folder stands for the feed files in it, however deep."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.suffix.lower() in FEED_FILES and each.is_file())
+        else:
+            yield path
+
+
+def read_recordings(paths: Iterable[Path], source_of: SourceOf, now: datetime) -> Recordings:
+    """Read every file; one that is broken is named and harms no other. `source_of` names an outlet by its host."""
+    entries: list[Article] = []
+    complaints, files = [], 0
+    for path in feed_files(paths):
+        files += 1
+        try:
+            parsed = parse_feed(path.read_bytes(), url=path.absolute().as_uri(), fetched=now, source=source_of)
+        except (ParseError, OSError) as error:
+            complaints.append(f"{path}: {error}")
+            continue
+        entries += parsed.entries
+        if parsed.complaint:
+            complaints.append(f"{path}: {parsed.complaint}")
+    return Recordings(tuple(sorted(entries, key=lambda entry: entry.published)), files, tuple(complaints))
+
+
+async def live_through(
+    pipeline: Pipeline,
+    delivery: Delivery,
+    clock: ReplayClock,
+    entries: Sequence[Article],
+    progress: Callable[[str], None] = lambda moment: None,
+) -> None:
+    """Live through the entries: each is taken in at its own time, and what it wants is delivered before the next."""
+    for moment, batch in groupby(entries, key=lambda entry: entry.published):
+        now = list(batch)
+        clock.advance(moment)
+        await asyncio.to_thread(pipeline.ingest, now, feed=None, now=moment, backlog=False)
+        await delivery.drain()
+        for entry in now:
+            progress(f"{entry.published:%d %b %Y}")

@@ -1,0 +1,81 @@
+"""Settings: read once, from the environment or a `.env` file, and checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from rules.errors import BorderwatchError
+
+PREFIX = "BORDERWATCH_"
+
+
+class SettingsError(BorderwatchError):
+    """A setting cannot be used; the text names it, says why, and what it should look like."""
+
+
+def _listed(separator: str) -> BeforeValidator:
+    """Reads "a,b" as a list; blanks are dropped."""
+
+    def split(value: object) -> object:
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(separator) if part.strip()]
+        return value
+
+    return BeforeValidator(split)
+
+
+def _network(value: object) -> object:
+    return ip_network(value, strict=False) if isinstance(value, str) else value
+
+
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name `BORDERWATCH_` and its own in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    data_dir: Path = Path("data")
+    """Where the default database and the heartbeat live."""
+    database_url: str = ""
+    """`sqlite:///file`, a file's path, or `postgresql://...`; empty: `borderwatch.db` in the data folder."""
+    rules: Annotated[tuple[Path, ...], NoDecode, _listed(os.pathsep)] = ()
+    """Folders of rule files, laid over the shipped library in this order."""
+    feeds: Path | None = None
+    """A catalogue file instead of the shipped one."""
+    telegram_token: SecretStr | None = None
+    """The bot's token; without one, alerts go to the console."""
+    telegram_base_url: str = ""
+    """Another Bot API server, e.g. `http://127.0.0.1:8081`."""
+    owners: Annotated[tuple[int, ...], NoDecode, _listed(",")] = ()
+    """Telegram user ids of those who run the bot."""
+    allow_private: Annotated[tuple[Network, ...], NoDecode, _listed(",")] = ()
+    """Private networks that feeds may live in, e.g. `127.0.0.0/8,10.1.0.0/16`; none by default."""
+
+    @property
+    def database(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'borderwatch.db'}"
+
+    @property
+    def heartbeat(self) -> Path:
+        """The file that a running bot touches, and that `borderwatch health` reads."""
+        return self.data_dir / "heartbeat.json"
+
+
+def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings in force; `overrides` (options of a command) win over the environment. Raises SettingsError."""
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic, which is the point
+    except ValidationError as error:
+        lines = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("\n".join(lines)) from None

@@ -1,0 +1,93 @@
+"""The alert as a chat sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.growth import grow
+from bot.messages import LIMIT, SOURCES_SHOWN, Message, compose, state_line
+from storage.events import Event
+from tests.builders import ARARAT, KURA, SEV_LAKE, VOLGA, alert, article, event, match
+
+
+def lines(told: Event) -> list[str]:
+    return compose(alert(told)).text.splitlines()
+
+
+def marked(message: Message) -> list[str]:
+    return [message.text[start:end] for start, end in message.bold]
+
+
+def with_source(told: Event, source: object, **how: object) -> Event:
+    hour = timedelta(hours=len(told.sources))
+    found = match(**how)  # type: ignore[arg-type]
+    each = article("Told again", source=source, after=hour)  # type: ignore[arg-type]
+    return grow(told, len(told.sources) + 1, each, [found], found, "same day")
+
+
+def test_it_says_how_grave_what_where_when_and_from_whom() -> None:
+    shown = lines(event(match("border-incursion", places=(SEV_LAKE,)), article("Units cross at Sev Lake")))
+    assert shown[0] == "HIGH · Captives released, returned or exchanged"
+    assert shown[1] == "Units cross at Sev Lake"
+    assert "Sev Lake, Syunik, Armenia · Tue 16 Nov 2021, 16:00 Yerevan · 15:00 Moscow" in shown
+    assert any(line.startswith("Sources: Ararat News (am, English) 16:00") for line in shown)
+    assert any(line.startswith("Why: rule border-incursion: handover") for line in shown)
+
+
+def test_the_matched_words_are_bold_in_their_sentence() -> None:
+    told = event(match(), article("Ten captives return"))
+    source = replace(told.sources[0], quote="Ten captives return", bold=((4, 12),))
+    message = compose(alert(replace(told, sources=(source,))))
+    assert "captives" in marked(message)
+    assert message.text.count("Ten captives return") == 1
+
+
+def test_a_single_source_is_named_as_such() -> None:
+    assert state_line(event(match())) == "reported by 1 owner; only from Yerevan's side"
+
+
+def test_a_denial_is_named_with_who_denies() -> None:
+    denied = with_source(event(match()), KURA, stance="denial")
+    assert state_line(denied) == "reported by 1 owner; only from Yerevan's side; denied by Kura Wire"
+
+
+def test_confirmation_by_both_sides_is_said_without_calling_it_a_fact() -> None:
+    assert state_line(with_source(event(match()), KURA)) == "reported from both sides, 2 owners"
+
+
+def test_the_outlets_link_to_their_articles() -> None:
+    message = compose(alert(event(match())))
+    ((start, end, url),) = message.links
+    assert message.text[start:end] == "Ararat News"
+    assert url.startswith("https://ararat-news.example/")
+
+
+def test_many_sources_are_counted_rather_than_listed() -> None:
+    told = event(match())
+    for _ in range(SOURCES_SHOWN + 3):
+        told = with_source(told, VOLGA)
+    assert any("4 more" in line for line in lines(told))
+
+
+def test_an_english_source_speaks_for_the_event_when_there_is_one() -> None:
+    told = event(match(), replace(article("Տասը գերի վերադարձավ"), language="hy"))
+    assert lines(told)[1] == "Տասը գերի վերադարձավ"
+    assert lines(with_source(told, VOLGA))[1] == "Told again"
+
+
+hostile = st.text(alphabet=st.characters(exclude_categories=()), max_size=9_000)
+
+
+@given(title=hostile, quote=hostile, outlet=hostile)
+def test_hostile_text_neither_breaks_the_limit_nor_the_marks(title: str, quote: str, outlet: str) -> None:
+    told = event(match(), article("x", source=ARARAT))
+    bold = ((0, len(quote) // 2),) if quote else ()
+    source = replace(told.sources[0], title=title, quote=quote, bold=bold, outlet=outlet)
+    message = compose(alert(replace(told, title=title, sources=(source,) * 12)))
+    assert 0 < len(message.text) <= LIMIT
+    spans = [*message.bold, *((start, end) for start, end, _ in message.links)]
+    assert all(0 <= start < end <= len(message.text) for start, end in spans)
