@@ -1,0 +1,90 @@
+"""Clauses: any, all or near, in the title, in the lead or in both."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.condition import Gate
+from rules.scan import TITLE, Hit, Scan
+
+Where = Literal["", "title", "lead"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a clause names: a term group, a list or a part of one, and the groups that it stands for."""
+
+    name: str
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRule:
+    """A clause: `kind` over `refs`.
+
+    `within` is for near: the greatest number of words between the nearest ends of two terms plus one, within a
+    sentence; 0 is the sentence itself. `where` bounds it to a part of the article.
+    """
+
+    name: str
+    kind: Literal["any", "all", "near"]
+    refs: tuple[Ref, ...]
+    within: int = 0
+    where: Where = ""
+
+    def gate(self) -> Gate:
+        """A group of any ref must be seen, or one of each."""
+        if self.kind == "any":
+            return frozenset(group for ref in self.refs for group in ref.groups)
+        return "all", tuple(frozenset(ref.groups) for ref in self.refs)
+
+    def hits(self, scan: Scan, *, title_only: bool = False) -> frozenset[Hit]:
+        """The terms by which the clause holds; empty when it does not."""
+        found = [[hit for hit in scan.hits(ref.groups) if self._looks_at(hit, title_only)] for ref in self.refs]
+        if self.kind == "any":
+            return frozenset(hit for each in found for hit in each)
+        if not all(found):
+            return frozenset()
+        if self.kind == "all":
+            return frozenset(hit for each in found for hit in each)
+        return frozenset(hit for window in self._windows(found) for each in window for hit in each)
+
+    def _looks_at(self, hit: Hit, title_only: bool) -> bool:
+        in_title = hit.sentence == TITLE
+        return in_title if title_only and self.where != "lead" else self._part_fits(in_title) and not title_only
+
+    def _part_fits(self, in_title: bool) -> bool:
+        return not self.where or in_title == (self.where == "title")
+
+    def _windows(self, found: Sequence[list[Hit]]) -> Iterator[Sequence[Sequence[Hit]]]:
+        """The stretches of text in which each ref has a term of its own."""
+        for sentence in sorted(set.intersection(*({hit.sentence for hit in each} for each in found))):
+            inside = [[hit for hit in each if hit.sentence == sentence] for each in found]
+            for window in self._close(inside) if self.within else (inside,):
+                if _each_its_own(window):
+                    yield window
+
+    def _close(self, inside: Sequence[list[Hit]]) -> Iterator[Sequence[Sequence[Hit]]]:
+        """For each term as the leftmost, the terms that begin at most `within` words after its end."""
+        begins = [[hit.first for hit in each] for each in inside]
+        for leftmost in {hit for each in inside for hit in each}:
+            until = leftmost.last + self.within + 1
+            yield [
+                hits[bisect_left(starts, leftmost.first) : bisect_left(starts, until)]
+                for hits, starts in zip(inside, begins, strict=True)
+            ]
+
+
+def _each_its_own(window: Sequence[Sequence[Hit]]) -> bool:
+    """Whether each ref can have words of its own: one word that two refs take does not stand near itself."""
+    choices = [list(dict.fromkeys((hit.first, hit.last) for hit in hits))[: len(window)] for hits in window]
+
+    def choose(at: int, used: frozenset[tuple[int, int]]) -> bool:
+        if at == len(choices):
+            return True
+        return any(choose(at + 1, used | {choice}) for choice in choices[at] if choice not in used)
+
+    return choose(0, frozenset())

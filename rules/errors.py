@@ -1,0 +1,16 @@
+"""The root of the project's errors.
+
+BorderwatchError            a person can mend it: the text says what happened, where, and what to do
+ +- RuleErrors              rules.rulebook: all faults of all rule files
+ +- DatabaseError           storage.database: cannot be opened, or is newer than the program
+ +- QueryError              storage.query: a query that cannot be read
+ +- FetchError, ParseError  bot.feeds: one feed, which harms only itself
+ +- CatalogueErrors         bot.feeds.catalogue: all faults of a catalogue file
+ +- SettingsError           bot.settings
+ +- WrongToken              bot.telegram: Telegram does not know the bot
+ +- CommandError            bot.cli: a command cannot go on
+"""
+
+
+class BorderwatchError(Exception):
+    """Something that a person can mend; its text is meant for that person."""

@@ -1,0 +1,192 @@
+"""Shared lists: terms, actors, guards, numbers and places that rules use by name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from rules import reading
+from rules.clauses import Ref
+from rules.diagnostics import did_you_mean
+from rules.document import Document, Node
+from rules.inflection import MONTHS
+from rules.match import Stance
+from rules.places import Entry
+from rules.scan import PlaceGroups
+from rules.terms import Phrase, TermIndex, parse_term
+
+SIDES = ("am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int", "ir", "other")
+EITHER_SIDE = ("am", "az", "ka")
+PLACES = "places"
+_WHERE = ("title", "sentence", "anywhere")
+_KEYS = ("title", "terms", "actors", "guards", "numbers", "traps", "uses")
+_GREATEST = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What sets the stance of an article when one of its terms stands `where` it says, unless another term does."""
+
+    name: str
+    stance: Stance
+    where: Literal["title", "sentence", "anywhere"]
+    terms: tuple[int, ...]
+    unless: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Groups:
+    """The numbers of all term groups, and the index that their terms are in."""
+
+    index: TermIndex = field(default_factory=TermIndex)
+    excluded: dict[int, int] = field(default_factory=dict)
+    count: int = 0
+
+    def new(self, terms: reading.Terms) -> int:
+        """A new group of `terms`; the number that follows it is that of its exclusions."""
+        group, self.count = self.count, self.count + 2
+        for term, exclusion in terms:
+            self.index.add(term, group + exclusion)
+            if exclusion:
+                self.excluded[group] = group + 1
+        return group
+
+
+@dataclass(slots=True)
+class Lists:
+    """All shared lists: list -> part -> groups. The part "" is the whole list."""
+
+    groups: Groups
+    parts: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    actors: dict[int, str] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    traps: dict[str, list[int]] = field(default_factory=lambda: {"before": [], "after": []})
+    guards: list[Guard] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    months: int = 0
+    broken: set[str] = field(default_factory=set)
+
+    def resolve(self, written: str, own: Mapping[str, int], uses: tuple[str, ...] | None) -> Ref | tuple[str, str]:
+        """The groups that `written` names, else what is wrong and what was probably meant. No `uses`: all lists."""
+        if written in own:
+            return Ref(written, (own[written],))
+        head, _, part = written.partition(".")
+        allowed = set(self.parts) if uses is None else set(uses) & set(self.parts)
+        if head not in allowed:
+            if head in self.parts:
+                return f"the list {head} is not among the lists in uses", f"Add {head} to uses."
+            return f"{written!r} is no term group here and no list", did_you_mean(written, own.keys() | allowed)
+        if part not in self.parts[head]:
+            known = [f"{head}.{each}" for each in self.parts[head] if each]
+            return f"the list {head} has no part {part!r}", did_you_mean(written, known)
+        return Ref(written, tuple(self.parts[head][part]))
+
+
+def read_list(doc: Document, name: str, lists: Lists) -> None:
+    """Read one list file into `lists`; what is good of a broken one is kept. Guards are read by `read_guards`."""
+    pairs = reading.mapping(doc, doc.root, "a list", _KEYS, ("title",))
+    reading.text(doc, pairs.get("title"), "title")
+    if name == PLACES:
+        doc.error("name", doc.root, "places is the name of the gazetteer, places.csv", "Call the list otherwise.")
+        return
+    parts: dict[str, list[int]] = {"": []}
+    for group, node in reading.mapping(doc, pairs.get("terms"), "terms").items():
+        reading.name(doc, node, "a term group", group)
+        parts[group] = [lists.groups.new(reading.group_terms(doc, node, group))]
+        parts[""] += parts[group]
+    for node in reading.sequence(doc, pairs.get("actors"), "actors"):
+        _read_actor(doc, node, parts, lists)
+    _read_numbers(doc, pairs, lists)
+    lists.parts[name] = parts
+    lists.digests[name] = digest(doc.root)
+
+
+def read_guards(doc: Document, lists: Lists) -> None:
+    """Read the guards of one list file, in their order; their `unless` may name any list."""
+    for node in reading.sequence(doc, doc.root.pairs.get("guards") if doc.root else None, "guards"):
+        keys = ("name", "stance", "where", "unless", "terms")
+        pairs = reading.mapping(doc, node, "a guard", keys, ("name", "stance", "where", "terms"))
+        if len(pairs) < len(keys) - 1 or "terms" not in pairs:
+            continue
+        name = reading.name(doc, pairs["name"], "a guard")
+        stance = reading.choice(doc, pairs["stance"], "stance", reading.STANCES, "unknown-stance")
+        where = reading.choice(doc, pairs["where"], "where", _WHERE, "unknown-where")
+        unless: list[int] = []
+        for item in reading.sequence(doc, pairs.get("unless"), "unless"):
+            ref = lists.resolve(reading.text(doc, item, "a list"), {}, None)
+            if isinstance(ref, Ref):
+                unless += ref.groups
+            else:
+                doc.error("unknown-ref", item, *ref)
+        group = lists.groups.new(reading.group_terms(doc, pairs["terms"], f"the guard {name}"))
+        if any(guard.name == name for guard in lists.guards):
+            doc.error("duplicate-guard", pairs["name"], f"a second guard is called {name}")
+        elif stance and where:
+            lists.guards.append(
+                Guard(name, cast("Stance", stance), cast("Literal['title']", where), (group,), tuple(unless))
+            )
+
+
+def read_gazetteer(entries: list[Entry], data: bytes | None, lists: Lists) -> PlaceGroups:
+    """Put the rows of the gazetteer into the index: row n is the group -n - 1, which `Scan` turns into three others.
+
+    Without a gazetteer (`data` is None) there is no list of places.
+    """
+    of_place = PlaceGroups(*(lists.groups.new([]) for _ in range(3)))
+    for row, entry in enumerate(entries):
+        for term in entry.terms():
+            lists.groups.index.add(term, -row - 1)
+    if data is not None:
+        lists.parts[PLACES] = {"": [of_place.near], "context": [of_place.context], "all": [of_place.every]}
+        lists.digests[PLACES] = hashlib.sha256(data).hexdigest()
+    return of_place
+
+
+def read_months(lists: Lists) -> None:
+    """Put the months' names into the index."""
+    terms = [parse_term(month, language) for language, months in MONTHS.items() for month in months.split()]
+    lists.months = lists.groups.new([(term, False) for term in terms if isinstance(term, Phrase)])
+
+
+def digest(node: Node | None) -> str:
+    """A hash of what a file says, however it is laid out."""
+    content = node.content() if node else None
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=False).encode()).hexdigest()
+
+
+def _read_actor(doc: Document, node: Node, parts: dict[str, list[int]], lists: Lists) -> None:
+    keys = ("name", "side", "groups", *_LANGUAGE_KEYS)
+    pairs = reading.mapping(doc, node, "an actor", keys, ("name", "side"))
+    name = reading.text(doc, pairs.get("name"), "name")
+    side = reading.choice(doc, pairs.get("side"), "side", SIDES, "unknown-side")
+    terms = Node("mapping", node.line, node.column)
+    terms.pairs = {key: value for key, value in pairs.items() if key in _LANGUAGE_KEYS}
+    group = lists.groups.new(reading.group_terms(doc, terms, name or "an actor"))
+    lists.actors[group] = name
+    places = ["", side, *reading.texts(doc, pairs.get("groups"), "groups")]
+    for part in dict.fromkeys(places + ["either-side"] * (side in EITHER_SIDE)):
+        parts.setdefault(part, []).append(group)
+
+
+_LANGUAGE_KEYS = ("en", "ru", "hy", "az", "tr", "any", "not")
+
+
+def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
+    by_value: dict[int, reading.Terms] = {}
+    for language, words in reading.mapping(doc, pairs.get("numbers"), "numbers", _LANGUAGE_KEYS[:5]).items():
+        for word, node in reading.mapping(doc, words, "numbers").items():
+            written = reading.text(doc, node, "a number")
+            term = parse_term(word, language)
+            if not written.isdecimal() or len(written) > 10 or int(written) > _GREATEST:
+                doc.error("number", node, f"{written!r} is no number of at most {_GREATEST:,}")
+            elif isinstance(term, str):
+                doc.error("term", words.keys[word], term)
+            else:
+                by_value.setdefault(int(written), []).append((term, False))
+    for value, terms in by_value.items():
+        lists.numbers[lists.groups.new(terms)] = value
+    for side, node in reading.mapping(doc, pairs.get("traps"), "traps", ("before", "after")).items():
+        lists.traps[side].append(lists.groups.new(reading.group_terms(doc, node, f"traps {side}")))

@@ -1,0 +1,121 @@
+"""Matching: all rules against one article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rules.article import Article
+from rules.condition import holds, supporting
+from rules.extract import facts
+from rules.lists import Guard
+from rules.match import Match, Stance
+from rules.rule import LEVELS, Rule
+from rules.rulebook import Rulebook
+from rules.scan import TITLE, Hit, Scan
+from rules.text import sentence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How a rule came to its answer: which clauses held, whether the condition did, which guard set the stance."""
+
+    clauses: Mapping[str, bool]
+    condition: bool
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence that matched, and the (start, end) of the matched words in it."""
+
+    text: str
+    bold: tuple[tuple[int, int], ...]
+
+
+def match_article(article: Article, book: Rulebook) -> list[Match]:
+    """All rules that the article shows, guarded ones included, strongest first: title, clauses, level."""
+    scan = Scan(article, book.vocabulary)
+    rules = book.candidates(scan.groups())
+    if not rules:
+        return []
+    scan.locate()
+    matches = [match for rule in rules if (match := _match(scan, rule, book)) is not None]
+    return sorted(matches, key=_strength)
+
+
+def decide(article: Article, rule: Rule, book: Rulebook) -> Decision:
+    """Why `rule` matches the article or does not."""
+    scan = Scan(article, book.vocabulary)
+    scan.locate()
+    held = {name: bool(clause.hits(scan)) for name, clause in rule.clauses.items()}
+    match = _match(scan, rule, book)
+    return Decision(held, match is not None, match.guard if match else "")
+
+
+def quote(article: Article, match: Match) -> Quote:
+    """The sentence that holds the match's first words, of the lead when the title alone did not match."""
+    part = "title" if match.in_title or all(span.part == "title" for span in match.spans) else "summary"
+    spans = [span for span in match.spans if span.part == part]
+    text = article.title if part == "title" else article.summary
+    if not spans:
+        return Quote(article.title, ())
+    around = sentence_of(text, spans[0].start, spans[0].end)
+    inside = sorted((span.start, span.end) for span in spans if around.start <= span.start and span.end <= around.end)
+    bold: list[tuple[int, int]] = []
+    for start, end in inside:
+        if bold and start <= bold[-1][1] + around.start:
+            bold[-1] = (bold[-1][0], max(bold[-1][1], end - around.start))
+        else:
+            bold.append((start - around.start, end - around.start))
+    return Quote(text[around.start : around.end], tuple(bold))
+
+
+def _strength(match: Match) -> tuple[bool, int, int, str]:
+    return not match.in_title, -len(match.clauses), -LEVELS.index(match.level), match.rule
+
+
+def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
+    hits = _support(scan, rule, title_only=False)
+    if hits is None:
+        return None
+    spans = sorted({hit for each in hits.values() for hit in each})
+    sentences = frozenset(hit.sentence for hit in spans)
+    guards = (guard for guard in book.guards if guard.name not in rule.lifts)
+    guard = next((guard for guard in guards if _fires(scan, guard, sentences)), None)
+    stance: Stance = guard.stance if guard else "report"
+    return Match(
+        rule.id,
+        rule.version,
+        rule.level,
+        stance,
+        tuple(name for name in rule.clauses if name in hits),
+        tuple(scan.span(hit) for hit in spans),
+        facts(scan, rule, sentences, book.numbers),
+        _support(scan, rule, title_only=True) is not None,
+        guard.name if guard else "",
+    )
+
+
+def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset[Hit]] | None:
+    """The terms of the clauses by which the condition holds, None when it does not."""
+    known: dict[str, frozenset[Hit]] = {}
+
+    def clause(name: str) -> bool:
+        if name not in known:
+            known[name] = rule.clauses[name].hits(scan, title_only=title_only)
+        return bool(known[name])
+
+    if not holds(rule.condition, clause):
+        return None
+    return {name: known[name] for name in supporting(rule.condition, clause)}
+
+
+def _fires(scan: Scan, guard: Guard, sentences: frozenset[int]) -> bool:
+    looked_at = {TITLE} if guard.where == "title" else sentences
+    everywhere = guard.where == "anywhere"
+    said = any(everywhere or hit.sentence in looked_at for hit in scan.hits(guard.terms))
+    asked = guard.stance == "question" and any(
+        sentence.question for number, sentence in enumerate(scan.sentences) if everywhere or number in looked_at
+    )
+    return (said or asked) and not (guard.unless and scan.hits(guard.unless))

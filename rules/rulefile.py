@@ -1,0 +1,258 @@
+"""Reading one rule file: from its document to a Rule."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, cast
+
+from rules import reading
+from rules.article import LANGUAGES
+from rules.clauses import ClauseRule, Ref, Where
+from rules.condition import Condition, ConditionError, mentioned, parse_condition
+from rules.diagnostics import did_you_mean
+from rules.document import Document, Node
+from rules.lists import Lists, digest
+from rules.rule import LEVELS, STATUSES, EventRule, Example, Extract, Reference, Rule
+
+_REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
+_KEYS = (*_REQUIRED, "references", "falsepositives", "uses", "lifts", "extract", "event")
+_EVERYWHERE = ("guards", "numbers")
+_CLAUSE_KEYS = ("any", "all", "near", "within", "in")
+_WITHIN = re.compile(r"(\d{1,3}) words?")
+_DURATION = re.compile(r"(\d{1,4}) ?(h|d|m)(?:ours?|ays?|in(?:utes?)?)?")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_EVENT_KEYS = ("open for", "alike for", "differ by", "countries")
+_UNITS = {"h": "hours", "d": "days", "m": "minutes"}
+
+
+@dataclass(slots=True)
+class RuleReader:
+    """Reads one rule file against the lists; the faults are noted in the document."""
+
+    doc: Document
+    lists: Lists
+    own: dict[str, int] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
+    used: set[str] = field(default_factory=set)
+    incomplete: bool = False
+
+    def read(self) -> Rule | None:
+        """The rule, or None when its document, or a part of a list that it names, has a fault."""
+        if self.doc.root is None:
+            return None
+        pairs = reading.mapping(self.doc, self.doc.root, "a rule", _KEYS, _REQUIRED)
+        self._names(pairs)
+        clauses = self._clauses(pairs.get("clauses"))
+        condition = self._condition(pairs.get("condition"), list(clauses))
+        extract = self._extract(pairs.get("extract"))
+        lifts = self._lifts(pairs.get("lifts"))
+        examples = self._examples(pairs, set(clauses), [each.name for each in extract])
+        text = {key: reading.text(self.doc, pairs.get(key), key) for key in ("title", "meaning", "condition")}
+        level = reading.choice(self.doc, pairs.get("level"), "level", LEVELS, "unknown-level")
+        status = reading.choice(self.doc, pairs.get("status"), "status", STATUSES, "unknown-status")
+        rule_id = reading.name(self.doc, pairs["id"], "a rule") if "id" in pairs else ""
+        references = tuple(self._references(pairs.get("references")))
+        falsepositives = reading.texts(self.doc, pairs.get("falsepositives"), "falsepositives")
+        event = self._event(pairs.get("event"), [each.name for each in extract if each.kind == "number"])
+        self._check_use(pairs)
+        if status == "stable" and not any(not example.matches for example in examples):
+            self.doc.error("no-negative", pairs["status"], "a stable rule needs an example under 'no match'")
+        if self.doc.errors or self.incomplete or condition is None:
+            return None
+        return Rule(
+            rule_id, text["title"], level, status, text["meaning"], references, falsepositives, self.uses, lifts,
+            clauses, condition, text["condition"], tuple(extract), event, tuple(examples), self._version(),
+            self.doc.name,
+        )  # fmt: skip
+
+    def _version(self) -> str:
+        used = sorted({*self.uses, *_EVERYWHERE} & self.lists.digests.keys())
+        digests = [digest(self.doc.root), *(self.lists.digests[name] for name in used)]
+        return hashlib.sha256("".join(digests).encode()).hexdigest()[:8]
+
+    def _names(self, pairs: dict[str, Node]) -> None:
+        self.uses = reading.texts(self.doc, pairs.get("uses"), "uses")
+        for item in reading.sequence(self.doc, pairs.get("uses"), "uses") if "uses" in pairs else ():
+            if item.text and item.text not in self.lists.parts.keys() | self.lists.broken:
+                hint = did_you_mean(item.text, self.lists.parts)
+                self.doc.error("unknown-list", item, f"there is no list {item.text!r}", hint)
+        for group, node in reading.mapping(self.doc, pairs.get("terms"), "terms").items():
+            reading.name(self.doc, node, "a term group", group)
+            self.own[group] = self.lists.groups.new(reading.group_terms(self.doc, node, group))
+
+    def _ref(self, node: Node, what: str) -> Ref:
+        written = reading.text(self.doc, node, what)
+        self.used.add(written)
+        if not written:
+            return Ref("", ())
+        found = self.lists.resolve(written, self.own, self.uses)
+        if isinstance(found, Ref):
+            return found
+        head = written.partition(".")[0]
+        if head in self.lists.broken:
+            self.incomplete = True
+        elif head not in self.uses or head in self.lists.parts:
+            self.doc.error("unknown-ref", node, *found)
+        return Ref(written, ())
+
+    def _clauses(self, node: Node | None) -> dict[str, ClauseRule]:
+        found = {}
+        for name, body in reading.mapping(self.doc, node, "clauses").items():
+            key = node.keys[name] if node else body
+            reading.name(self.doc, key, "a clause")
+            if name in ("and", "or", "not", "of", "them", "all"):
+                self.doc.error("name", key, f"{name!r} is a word of the condition and cannot name a clause")
+            clause = self._clause(name, body)
+            if clause:
+                found[name] = clause
+        return found
+
+    def _clause(self, name: str, node: Node) -> ClauseRule | None:
+        pairs = reading.mapping(self.doc, node, f"the clause {name}", _CLAUSE_KEYS)
+        kinds = [kind for kind in ("any", "all", "near") if kind in pairs]
+        if len(kinds) != 1:
+            if node.kind == "mapping":
+                self.doc.error("clause", node, f"the clause {name} needs exactly one of any, all, near")
+            return None
+        refs = tuple(self._ref(item, "a term group") for item in reading.sequence(self.doc, pairs[kinds[0]], kinds[0]))
+        where = reading.choice(self.doc, pairs["in"], "in", ("title", "lead"), "unknown-in") if "in" in pairs else ""
+        if (kinds[0] == "near") != ("within" in pairs):
+            self.doc.error("within", node, "near, and only near, needs within: sentence or within: N words")
+        if len(refs) < 1 + (kinds[0] == "near"):
+            self.doc.error("clause", pairs[kinds[0]], f"{kinds[0]} needs {'two names or more' if refs else 'names'}")
+        within = self._within(pairs["within"]) if "within" in pairs else 0
+        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, cast("Where", where))
+
+    def _within(self, node: Node) -> int:
+        written = reading.text(self.doc, node, "within")
+        words = _WITHIN.fullmatch(written)
+        if written and written != "sentence" and (not words or not 0 < int(words[1]) <= 100):
+            self.doc.error("within", node, f"within is {written!r}", "Write sentence, or e.g. 6 words (at most 100).")
+        return int(words[1]) if words else 0
+
+    def _condition(self, node: Node | None, names: list[str]) -> Condition | None:
+        written = reading.text(self.doc, node, "condition")
+        if not written or node is None:
+            return None
+        try:
+            condition = parse_condition(node.text, names)
+        except ConditionError as error:
+            offset = error.offset + (not node.plain) if "\n" not in node.text else 0
+            hint = did_you_mean(error.word, names) if error.word else ""
+            self.doc.error("condition", node, error.reason, hint, offset)
+            return None
+        clauses = self.doc.root.pairs["clauses"] if self.doc.root and "clauses" in self.doc.root.pairs else None
+        for name in sorted(set(names) - {name for name, _ in mentioned(condition)}):
+            self.doc.error("unused-clause", clauses.keys[name] if clauses else node, f"the condition never uses {name}")
+        return condition
+
+    def _extract(self, node: Node | None) -> list[Extract]:
+        found = []
+        for name, body in reading.mapping(self.doc, node, "extract").items() if node else ():
+            reading.name(self.doc, body, "a fact", name)
+            pairs = reading.mapping(
+                self.doc, body, f"extract {name}", ("number near", "actor near", "within"), ("within",)
+            )
+            kinds = [kind for kind in ("number", "actor") if f"{kind} near" in pairs]
+            if name == "places" or len(kinds) != 1:
+                reason = "places are always extracted" if name == "places" else "needs number near or actor near"
+                self.doc.error("extract", body, f"extract {name}: {reason}")
+            elif "within" in pairs:
+                ref = self._ref(pairs[f"{kinds[0]} near"], "a term group")
+                found.append(Extract(name, cast("Literal['number']", kinds[0]), ref, self._within(pairs["within"])))
+        return found
+
+    def _lifts(self, node: Node | None) -> frozenset[str]:
+        known = [guard.name for guard in self.lists.guards]
+        items = reading.sequence(self.doc, node, "lifts")
+        return frozenset(reading.choice(self.doc, item, "guard", known, "unknown-guard") for item in items)
+
+    def _references(self, node: Node | None) -> list[Reference]:
+        found = []
+        for item in reading.sequence(self.doc, node, "references"):
+            pairs = reading.mapping(self.doc, item, "a reference", ("report", "quote"), ("report", "quote"))
+            texts = [reading.text(self.doc, pairs.get(key), key) for key in ("report", "quote")]
+            found.append(Reference(*texts))
+        return found
+
+    def _event(self, node: Node | None, figures: list[str]) -> EventRule:
+        usual = EventRule()
+        pairs = reading.mapping(self.doc, node, "event", _EVENT_KEYS)
+        differ_by = ""
+        if "differ by" in pairs:
+            differ_by = reading.choice(
+                self.doc, pairs["differ by"], "figure that the rule extracts", figures, "unknown-figure"
+            )
+        return EventRule(
+            self._duration(pairs, "open for", usual.open_for),
+            self._duration(pairs, "alike for", usual.alike_for),
+            differ_by,
+            tuple(self._country(each) for each in reading.sequence(self.doc, pairs.get("countries"), "countries")),
+        )
+
+    def _duration(self, pairs: dict[str, Node], key: str, usual: timedelta) -> timedelta:
+        if key not in pairs:
+            return usual
+        written = reading.text(self.doc, pairs[key], key)
+        found = _DURATION.fullmatch(written)
+        if not found or not int(found[1]):
+            self.doc.error("duration", pairs[key], f"{key} is {written!r}", "Write e.g. 72h or 7d.")
+            return usual
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+    def _country(self, node: Node) -> str:
+        code = reading.text(self.doc, node, "a country")
+        if code and not _COUNTRY.fullmatch(code):
+            self.doc.error("country", node, f"{code!r} is no country code", "Write two capitals, e.g. AM or AZ.")
+        return code
+
+    def _examples(self, pairs: dict[str, Node], clauses: set[str], facts: list[str]) -> list[Example]:
+        node = pairs.get("examples")
+        groups = reading.mapping(self.doc, node, "examples", ("match", "no match"), ("match",))
+        if "match" in groups and not groups["match"].items:
+            self.doc.error("no-example", groups["match"], "a rule needs an example that it matches")
+        whys = clauses | {guard.name for guard in self.lists.guards}
+        return [
+            example
+            for kind, listed in groups.items()
+            for item in reading.sequence(self.doc, listed, kind)
+            if (example := self._example(item, whys, [*facts, "places"], matches=kind == "match"))
+        ]
+
+    def _example(self, node: Node, whys: set[str], facts: list[str], *, matches: bool) -> Example | None:
+        keys = ("lead", "facts", "stance") if matches else ("lead", "why", "stance")
+        pairs = reading.mapping(self.doc, node, "an example", (*LANGUAGES, *keys))
+        languages = [language for language in LANGUAGES if language in pairs]
+        if len(languages) != 1:
+            self.doc.error("example", node, f"an example needs exactly one of {', '.join(LANGUAGES)}")
+            return None
+        title = reading.text(self.doc, pairs[languages[0]], "the text")
+        lead = reading.text(self.doc, pairs["lead"], "lead") if "lead" in pairs else ""
+        stance = ""
+        if "stance" in pairs:
+            stance = reading.choice(self.doc, pairs["stance"], "stance", reading.STANCES, "unknown-stance")
+        why = reading.choice(self.doc, pairs["why"], "clause or guard", whys, "unknown-why") if "why" in pairs else ""
+        told = self._facts(pairs.get("facts"), facts)
+        return Example(matches, languages[0], title, lead, told, stance, why, self.doc.name, node.line)
+
+    def _facts(self, node: Node | None, known: list[str]) -> dict[str, int | tuple[str, ...]]:
+        told: dict[str, int | tuple[str, ...]] = {}
+        for name, value in reading.mapping(self.doc, node, "facts", known).items():
+            if value.kind == "sequence":
+                told[name] = reading.texts(self.doc, value, name)
+            elif value.text.isdecimal() and len(value.text) < 10:
+                told[name] = int(value.text)
+            else:
+                self.doc.error("facts", value, f"{name} must be a number or a list of names")
+        return told
+
+    def _check_use(self, pairs: dict[str, Node]) -> None:
+        for group in self.own.keys() - self.used:
+            self.doc.error("unused-group", pairs["terms"].keys[group], f"no clause and no fact uses the terms {group}")
+        heads = {written.partition(".")[0] for written in self.used}
+        for item in pairs["uses"].items if "uses" in pairs else ():
+            if item.text in self.lists.parts and item.text not in heads:
+                self.doc.error("unused-list", item, f"no clause and no fact uses the list {item.text}")

@@ -1,0 +1,207 @@
+"""An article as the rules see it: its words, sentences, and where the terms of each group stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+from rules import places, terms
+from rules.article import Article
+from rules.match import Part, Span
+from rules.text import QUESTION_MARKS, WORD, Sentence, sentences
+
+T = TypeVar("T")
+
+TITLE = 0
+"""The number of the sentence that is the title; those of the summary follow."""
+
+_GAP = re.compile(r"[^\w,;:!?։՝…|.]*|\.|\. ")
+
+
+class Hit(NamedTuple):
+    """A term in the text: its first and last word, the sentence they stand in, the term as written."""
+
+    first: int
+    last: int
+    sentence: int
+    term: str
+
+
+class PlaceHit(NamedTuple):
+    """A name of a place in the text."""
+
+    first: int
+    last: int
+    sentence: int
+    entry: places.Entry
+
+
+class PlaceGroups(NamedTuple):
+    """The numbers of the three groups that places are in: `places`, `places.context`, `places.all`."""
+
+    near: int
+    context: int
+    every: int
+
+    def of(self, entry: places.Entry) -> tuple[int, ...]:
+        """The groups that a row of the gazetteer is in."""
+        if entry.context:
+            return self.context, self.every
+        return (self.near, self.every) if entry.near else (self.every,)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All that a rulebook knows of words.
+
+    `index` holds all terms; row n of the `gazetteer` is the group -n - 1 there. `excluded`: the group of a group's
+    exclusions. `actors`: the name of each actor's group.
+    """
+
+    index: terms.TermIndex
+    gazetteer: Sequence[places.Entry]
+    of_place: PlaceGroups
+    excluded: Mapping[int, int]
+    actors: Mapping[int, str]
+
+
+class Scan:
+    """Cut once for an article; hits are collected when a clause first asks for a group."""
+
+    def __init__(self, article: Article, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.article = article
+        self._title = WORD.findall(article.title)
+        self.words: list[str] = self._title + WORD.findall(article.summary)
+        self.entries = vocabulary.index.look_up(self.words, article.language)
+        self._hits: dict[tuple[int, ...], tuple[Hit, ...]] = {}
+
+    def groups(self) -> frozenset[int]:
+        """All groups that could stand here: a comma may still part a phrase, or an exclusion take a word away."""
+        found: set[int] = set().union(*[entry.groups for entry in self.entries if entry])
+        for entry, following in pairwise(self.entries):
+            if entry and following and not entry.seconds.isdisjoint(following.patterns):
+                found.update(group for rest, group, _ in entry.phrases if rest[0] in following.patterns)
+        return frozenset(found)
+
+    def locate(self) -> None:
+        """Find out where everything stands. Needed before `hits`, and only for an article worth it."""
+        title, summary = self.article.title, self.article.summary
+        self.sentences = [Sentence(0, len(title), any(mark in title for mark in QUESTION_MARKS)), *sentences(summary)]
+        cuts = [cut.span() for cut in WORD.finditer(title)] + [cut.span() for cut in WORD.finditer(summary)]
+        self.cuts = cuts
+        starts = [sentence.start for sentence in self.sentences[1:]]
+        count = len(self._title)
+        self.sentence = [TITLE if at < count else bisect_right(starts, cut[0]) for at, cut in enumerate(cuts)]
+        self._found: dict[int, list[Hit]] = {}
+        self.places = self._collect()
+        self._drop_inner(self._found.keys() & self.vocabulary.actors.keys())
+        for place in self.places:
+            hit = Hit(place.first, place.last, place.sentence, place.entry.place.name)
+            for group in self.vocabulary.of_place.of(place.entry):
+                self._found.setdefault(group, []).append(hit)
+
+    def hits(self, groups: tuple[int, ...]) -> tuple[Hit, ...]:
+        """Where the terms of `groups` stand, in the order of the text."""
+        if groups not in self._hits:
+            found = {hit for group in groups for hit in self._of_group(group)}
+            self._hits[groups] = tuple(sorted(found))
+        return self._hits[groups]
+
+    def text(self, part: Part) -> str:
+        """The title or the summary."""
+        return self.article.title if part == "title" else self.article.summary
+
+    def part(self, sentence: int) -> Part:
+        """The part of the article that a sentence belongs to."""
+        return "title" if sentence == TITLE else "summary"
+
+    def span(self, hit: Hit) -> Span:
+        """Where a hit stands in the article's own text."""
+        return Span(self.part(hit.sentence), self.cuts[hit.first][0], self.cuts[hit.last][1], hit.term)
+
+    def gap(self, before: int, after: int) -> str:
+        """What stands between two words of one sentence."""
+        return self.text(self.part(self.sentence[before]))[self.cuts[before][1] : self.cuts[after][0]]
+
+    def adjacent(self, before: int) -> bool:
+        """Whether a word and the next are one run: no comma, no colon, no end of a sentence between them."""
+        after = before + 1
+        if after >= len(self.cuts) or self.sentence[before] != self.sentence[after]:
+            return False
+        gap = self.gap(before, after)
+        return gap == " " or (_GAP.fullmatch(gap) is not None and (gap != ". " or len(self.words[before]) < 3))
+
+    def same(self, one: int, other: int) -> bool:
+        """Whether two words stand in one sentence."""
+        return self.sentence[one] == self.sentence[other]
+
+    def meanings(self, of_group: Mapping[int, T]) -> Iterator[tuple[Hit, T]]:
+        """Where the terms of some groups stand, each with what its group means."""
+        for group in self._found.keys() & of_group.keys():
+            for hit in self._of_group(group):
+                yield hit, of_group[group]
+
+    def _of_group(self, group: int) -> Sequence[Hit]:
+        found = self._found.get(group, [])
+        exclusion = self.vocabulary.excluded.get(group)
+        if not found or exclusion is None or exclusion not in self._found:
+            return found
+        taken = {at for hit in self._found[exclusion] for at in range(hit.first, hit.last + 1)}
+        return [hit for hit in found if taken.isdisjoint(range(hit.first, hit.last + 1))]
+
+    def _collect(self) -> list[PlaceHit]:
+        named: list[PlaceHit] = []
+        for at, entry in enumerate(self.entries):
+            if entry is None:
+                continue
+            for group, term in entry.singles:
+                self._note(group, at, at, term, named)
+            following = self.entries[at + 1] if at + 1 < len(self.entries) else None
+            if following is None or entry.seconds.isdisjoint(following.patterns):
+                continue
+            for rest, group, term in entry.phrases:
+                if self._continues(at, rest):
+                    self._note(group, at, at + len(rest), term, named)
+        return _longest(named)
+
+    def _note(self, group: int, first: int, last: int, term: str, named: list[PlaceHit]) -> None:
+        if group < 0:
+            named.append(PlaceHit(first, last, self.sentence[first], self.vocabulary.gazetteer[-group - 1]))
+        else:
+            self._found.setdefault(group, []).append(Hit(first, last, self.sentence[first], term))
+
+    def _drop_inner(self, groups: Set[int]) -> None:
+        """Of actors' names the longest wins: a ministry of Armenia is not Armenia."""
+        longest = {at: 0 for group in groups for hit in self._found[group] for at in range(hit.first, hit.last + 1)}
+        for group in groups:
+            for hit in self._found[group]:
+                for at in range(hit.first, hit.last + 1):
+                    longest[at] = max(longest[at], hit.last - hit.first)
+        for group in groups:
+            self._found[group] = [hit for hit in self._found[group] if longest[hit.first] == hit.last - hit.first]
+
+    def _continues(self, at: int, rest: tuple[int, ...]) -> bool:
+        for number in rest:
+            following = self.entries[at + 1] if at + 1 < len(self.entries) else None
+            if following is None or number not in following.patterns or not self.adjacent(at):
+                return False
+            at += 1
+        return True
+
+
+def _longest(named: list[PlaceHit]) -> list[PlaceHit]:
+    """Of names that overlap the longest, of places that share a name the likeliest."""
+    kept: list[PlaceHit] = []
+    taken: set[int] = set()
+    for hit in sorted(named, key=lambda hit: (hit.first - hit.last, hit.entry.rank, hit.first)):
+        words = range(hit.first, hit.last + 1)
+        if taken.isdisjoint(words):
+            taken.update(words)
+            kept.append(hit)
+    return sorted(kept, key=attrgetter("first"))

@@ -1,0 +1,265 @@
+"""Matching: when a rule fires, where, how strongly, and in which stance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rules.article import LANGUAGES, Article
+from rules.match import Match
+from rules.matching import match_article, quote
+from rules.rulebook import Rulebook
+from rules.text import fold
+
+MakeArticle = Callable[..., Article]
+MakeBook = Callable[..., Rulebook]
+
+TERMS = (
+    "{freed: {en: [freed, hand~ over, release~]}, captives: {en: [captive~, POWs], ru: [пленн~]}, "
+    "bodies: {en: [body, bodies]}}"
+)
+CLAUSES = (
+    "{freed: {near: [captives, freed], within: sentence}, bodies: {near: [bodies, freed], within: 4 words}, "
+    "any: {any: [captives, bodies]}}"
+)
+CONDITION = "freed and any and not bodies"
+GUARDS = """
+title: Guards
+guards:
+  - {name: denial, stance: denial, where: sentence, unless: [frees.yes], terms: {en: [deny~, "no truth"]}}
+  - {name: question, stance: question, where: title, terms: {en: [whether]}}
+  - {name: anniversary, stance: anniversary, where: anywhere, terms: {en: [anniversary]}}
+  - {name: claim, stance: claim, where: sentence, terms: {en: [says, "according to"]}}
+"""
+FREES = "{title: x, terms: {yes: {en: [confirm~]}}}"
+ACTORS = """
+title: Actors
+actors:
+  - {name: Armenia, side: am, groups: [states], en: [Armenia, Armenian], az: [Ermənistan~]}
+  - {name: Azerbaijan, side: az, groups: [states], en: [Azerbaijan, Baku, Defence Ministry]}
+  - {name: Armenian Defence Ministry, side: am, en: [Armenian Defence Ministry, Armenia Defence Ministry]}
+  - {name: Russia, side: ru, groups: [states], en: [Russia, Moscow]}
+"""
+
+
+@pytest.fixture
+def match(book: MakeBook, article: MakeArticle) -> Callable[..., Match | None]:
+    """What the rule on captives makes of a title and a lead; `rule` changes parts of the rule."""
+
+    def ask(title: str, lead: str = "", language: str = "en", **rule: str) -> Match | None:
+        parts = {"terms": TERMS, "clauses": CLAUSES, "condition": CONDITION} | rule
+        rules = book({"guards": GUARDS, "frees": FREES, "actors": ACTORS}, **parts)
+        return next(iter(match_article(article(title, lead, language), rules)), None)
+
+    return ask
+
+
+Ask = Callable[..., Match | None]
+
+
+def stance(found: Match | None) -> str:
+    return found.stance if found else "no match"
+
+
+def words(found: Match | None, title: str, lead: str = "") -> list[str]:
+    texts = {"title": title, "summary": lead}
+    return [texts[span.part][span.start : span.end] for span in found.spans] if found else []
+
+
+def test_a_match_says_which_clauses_held_and_which_words(match: Ask) -> None:
+    title = "Baku hands over two captives"
+    found = match(title)
+    assert found is not None
+    assert found.clauses == ("freed", "any")
+    assert words(found, title) == ["hands over", "captives"]
+    assert [span.term for span in found.spans] == ["hand~ over", "captive~"]
+
+
+def test_near_in_a_sentence_does_not_reach_into_the_next(match: Ask) -> None:
+    assert match("News", "The captives are well. Prices were freed.") is None
+    assert match("News", "The captives were, at long last and after many talks of both sides, freed.")
+
+
+def test_the_title_is_a_sentence_of_its_own(match: Ask) -> None:
+    assert match("The captives", "were freed") is None
+
+
+def test_a_clause_under_not_keeps_the_rule_silent(match: Ask) -> None:
+    assert match("Captives of war: two bodies freed") is None
+
+
+def test_near_counts_words_between_the_nearest_ends(match: Ask) -> None:
+    clauses = "{near: {near: [captives, freed], within: 3 words}, bodies: {any: [bodies]}}"
+    near = {"clauses": clauses, "condition": "near or bodies"}
+    assert match("Captives who were freed", **near)
+    assert match("Captives who were all freed", **near) is None
+    assert match("Freed were all captives", **near)
+
+
+def test_one_word_cannot_stand_near_itself(match: Ask) -> None:
+    terms = "{one: {en: [exchange~]}, two: {en: [exchange~, swap]}}"
+    clauses = "{near: {near: [one, two], within: sentence}}"
+    assert match("An exchange", terms=terms, clauses=clauses, condition="near") is None
+    assert match("An exchange, a swap", terms=terms, clauses=clauses, condition="near")
+
+
+@pytest.mark.parametrize(("where", "title", "lead"), [("title", True, False), ("lead", False, True)])
+def test_a_clause_may_be_bound_to_title_or_lead(match: Ask, where: str, title: bool, lead: bool) -> None:
+    rule = {"terms": "{c: {en: [captives]}}", "clauses": f"{{c: {{any: [c], in: {where}}}}}", "condition": "c"}
+    assert (match("Captives", "Nothing", **rule) is not None) == title
+    assert (match("Nothing", "Captives", **rule) is not None) == lead
+
+
+def test_the_title_alone_is_the_stronger_match(match: Ask) -> None:
+    strong, weak = match("Captives freed"), match("Good news", "Captives were freed.")
+    assert strong is not None
+    assert weak is not None
+    assert strong.in_title
+    assert not weak.in_title
+
+
+def test_exclusions_take_a_word_away(match: Ask) -> None:
+    terms = "{c: {ru: ['плен*'], not: {ru: ['пленар*', 'плен~ иллюзий']}}}"
+    rule = {"terms": terms, "clauses": "{c: {any: [c]}}", "condition": "c"}
+    assert match("Плен длился год", language="ru", **rule)
+    assert match("Пленарное заседание", language="ru", **rule) is None
+    assert match("В плену иллюзий", language="ru", **rule) is None
+
+
+def test_words_of_a_phrase_are_adjacent_and_no_comma_parts_them(match: Ask) -> None:
+    rule = {"terms": "{c: {en: [goris kapan]}}", "clauses": "{c: {any: [c]}}", "condition": "c"}
+    assert match("The Goris–Kapan road", **rule)
+    assert match("Goris, Kapan", **rule) is None
+    assert match("Goris and Kapan", **rule) is None
+
+
+def test_terms_of_another_language_do_not_apply(match: Ask) -> None:
+    rule = {"terms": "{c: {tr: [para]}}", "clauses": "{c: {any: [c]}}", "condition": "c"}
+    assert match("Para military", language="en", **rule) is None
+    assert match("Para", language="tr", **rule)
+
+
+@pytest.mark.parametrize("language", ["", "uk", "fr"])
+def test_an_unknown_language_is_read_with_all_terms_of_its_script(match: Ask, language: str) -> None:
+    rule = {"clauses": "{c: {any: [captives, freed, bodies]}}", "condition": "c"}
+    assert match("Пленных", language=language, **rule)
+    assert match("POWs", language=language, **rule)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Captives freed", "report"),
+        ("Baku says captives were freed", "claim"),
+        ("Yerevan denies that captives were freed", "denial"),
+        ("Captives freed, Yerevan confirms what it denied", "report"),
+        ("Will captives be freed?", "question"),
+        ("Unclear whether captives were freed, ministry says", "question"),
+        ("Captives were freed: an anniversary", "anniversary"),
+    ],
+)
+def test_the_first_guard_that_fires_sets_the_stance(match: Ask, title: str, expected: str) -> None:
+    assert stance(match(title)) == expected
+
+
+def test_a_guard_of_the_sentence_looks_only_at_sentences_that_matched(match: Ask) -> None:
+    assert stance(match("Captives freed", "Yerevan denies something else.")) == "report"
+    assert stance(match("Captives freed", "Today is an anniversary.")) == "anniversary"
+
+
+def test_a_rule_may_lift_a_guard(match: Ask) -> None:
+    found = match("Will captives be freed?", lifts="question")
+    assert stance(found) == "report"
+
+
+def test_the_guard_is_named(match: Ask) -> None:
+    found = match("Yerevan denies that captives were freed")
+    assert found is not None
+    assert found.guard == "denial"
+
+
+def test_the_longest_alias_of_an_actor_wins(match: Ask) -> None:
+    rule = {
+        "uses": "actors",
+        "terms": "{freed: {en: [freed]}}",
+        "clauses": "{freed: {any: [freed]}, side: {any: [actors.either-side]}}",
+        "condition": "freed and side",
+        "extract": "{by: {actor near: freed, within: 5 words}}",
+    }
+    found = match("Captives freed, Armenian Defence Ministry announced", **rule)
+    assert found is not None
+    assert found.facts.actors == {"by": ("Armenian Defence Ministry",)}
+    assert match("Russia freed them", **rule) is None
+
+
+def test_parts_of_lists_are_sides_and_groups(match: Ask) -> None:
+    rule = {"uses": "actors", "terms": "{}", "clauses": "{c: {any: [actors.states]}}", "condition": "c"}
+    assert match("Moscow", **rule)
+    assert match("Armenian Defence Ministry", **rule) is None
+
+
+def test_the_nearest_actor_is_taken_and_the_title_goes_first(match: Ask) -> None:
+    rule = {"uses": "actors", "extract": "{by: {actor near: freed, within: 8 words}}"}
+    rule |= {"terms": "{freed: {en: [freed]}}", "clauses": "{c: {any: [freed, actors]}}", "condition": "c"}
+    found = match("Baku freed Armenian men", "Russia freed others.", **rule)
+    assert found is not None
+    assert found.facts.actors == {"by": ("Azerbaijan",)}
+
+
+def test_several_rules_come_strongest_first(
+    book: MakeBook, write_rule: Callable[..., object], article: MakeArticle
+) -> None:
+    one = {"terms": "{c: {en: [captives]}}", "clauses": "{c: {any: [c]}}", "condition": "c"}
+    write_rule(
+        "lead.yaml", id="in-lead", terms="{f: {en: [freed]}}", clauses="{f: {any: [f], in: lead}}", condition="f"
+    )
+    write_rule("low.yaml", id="low-level", level="low", **one)
+    two = {"clauses": "{c: {any: [c]}, d: {any: [c]}}", "condition": "c and d"}
+    write_rule("two.yaml", id="two-clauses", level="low", **(one | two))
+    rules = book(None, **one)
+    found = match_article(article("Captives", "freed"), rules)
+    assert [each.rule for each in found] == ["two-clauses", "a-rule", "low-level", "in-lead"]
+
+
+def test_a_deprecated_rule_matches_nothing(book: MakeBook, article: MakeArticle) -> None:
+    rule = {"terms": "{c: {en: [captives]}}", "clauses": "{c: {any: [c]}}", "condition": "c"}
+    assert match_article(article("Captives"), book(None, **rule))
+    assert match_article(article("Captives"), book(None, status="deprecated", **rule)) == []
+
+
+def test_a_condition_that_asks_for_nothing_still_decides(match: Ask) -> None:
+    rule = {"terms": "{c: {en: [captives]}}", "clauses": "{c: {any: [c]}}", "condition": "not c"}
+    assert match("Nothing at all", **rule)
+    assert match("Captives", **rule) is None
+
+
+def test_the_quote_is_the_sentence_that_matched_with_its_words(match: Ask, article: MakeArticle) -> None:
+    lead = "It was cold. Two captives  were freed at noon. More later."
+    found = match("Good news", lead)
+    assert found is not None
+    told = quote(article("Good news", lead), found)
+    assert told.text == "Two captives  were freed at noon."
+    assert [told.text[start:end] for start, end in told.bold] == ["captives", "freed"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_any_text_matches_without_failing_and_spans_name_their_words(
+    data: st.DataObject, book: MakeBook, article: MakeArticle
+) -> None:
+    clauses = "{c: {any: [captives, freed, bodies]}, n: {near: [captives, freed], within: 5 words}}"
+    rules = book({"guards": GUARDS, "frees": FREES}, terms=TERMS, clauses=clauses, condition="c or n")
+    piece = st.sampled_from(
+        ["captives", "FREED", "hand\u00ads over", "пленных", "bodies", ". ", "! ", "\n", "?", "10", "Ժամը՞"]
+    )
+    text = st.lists(piece | st.text(max_size=5)).map(" ".join) | st.text()
+    asked = article(data.draw(text), data.draw(text), data.draw(st.sampled_from([*LANGUAGES, "", "xx"])))
+    for found in match_article(asked, rules):
+        for span in found.spans:
+            written = (asked.title if span.part == "title" else asked.summary)[span.start : span.end]
+            assert fold(written, "en")[:3] in {fold(form, "en")[:3] for form in (span.term, "POWs", "bodies")}
+        told = quote(asked, found)
+        assert all(0 <= start < end <= len(told.text) for start, end in told.bold)
