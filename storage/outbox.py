@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from storage.events import Event
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where an alert goes. `sink` is `telegram` or `console`; `thread` is a forum topic, 0 for none."""
-
-    sink: str
-    chat: int
-    thread: int = 0
+from storage.chats import Address as Address
+from storage.chats import Subscription, move_chat, pause_chat
+from storage.columns import moment
+from storage.database import insert, pages
+from storage.events import Event, read_event
+from storage.query import EventQuery, findable, parse_query
+from storage.querytext import QueryError
+from storage.tables import ALERTS, CHATS, EVENT_REVISIONS, SUBSCRIPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,189 @@ class Moved:
 
 
 Outcome = Sent | Retry | GaveUp | Moved
+
+_BEHIND = and_(ALERTS.c.wanted > ALERTS.c.sent, ALERTS.c.state == "open")
+
+
+def want(session: Session, event: Event, subscriptions: Sequence[Subscription], *, now: datetime) -> int:
+    """Have `event` told, at its revision, wherever it is asked for; gives how many alerts that moved.
+
+    `subscriptions` are those of `all_subscriptions`; the first of an address that the event satisfies is the one that
+    asked. Where the event was wanted before it is kept up to date, whether or not a query still holds.
+    """
+    seen = findable(event)
+    asking = [found for found in subscriptions if (query := _parsed(found.query)) is not None and query.holds(seen)]
+    moved = {*_open(session, event, asking, now)}
+    behind = update(ALERTS).where(ALERTS.c.event_id == event.id, ALERTS.c.wanted < event.revision)
+    settled = ALERTS.c.wanted == ALERTS.c.sent
+    behind = behind.values(
+        wanted=event.revision,
+        wanted_at=case((settled, moment(now)), else_=ALERTS.c.wanted_at),
+        retry_at=case((settled, moment(now)), else_=ALERTS.c.retry_at),
+    )
+    moved.update(session.scalars(behind.returning(ALERTS.c.id)))
+    return len(moved)
+
+
+def claim_due(
+    session: Session, now: datetime, limit: int, lease: timedelta, *, sinks: Collection[str] | None = None
+) -> list[Alert]:
+    """Claim at most `limit` alerts that are due, longest waiting first; nobody else gets them before the lease is over.
+
+    Of one address only one alert is under way at a time, which keeps their order. `sinks` are those that the caller
+    serves; None: all.
+    """
+    chats = _lock_chats(session, now, limit, sinks)
+    if not chats:
+        return []
+    place = func.row_number().over(
+        partition_by=(ALERTS.c.chat_id, ALERTS.c.thread), order_by=(ALERTS.c.wanted_at, ALERTS.c.id)
+    )
+    waiting = select(ALERTS.c.id, ALERTS.c.wanted_at, place.label("place"))
+    first = waiting.where(_due(now), ALERTS.c.chat_id.in_(chats)).subquery()
+    chosen = select(first.c.id).where(first.c.place == 1).order_by(first.c.wanted_at, first.c.id).limit(limit)
+    ids = session.scalars(chosen).all()
+    session.execute(update(ALERTS).where(ALERTS.c.id.in_(ids)).values(leased_until=now + lease))
+    return _alerts(session, ids)
+
+
+def settle(session: Session, alert: Alert, outcome: Outcome, now: datetime) -> None:
+    """Note how telling an alert went.
+
+    A chat is always locked before its alerts, here as in `claim_due`, so that two processes never wait for each other.
+    """
+    match outcome:
+        case Sent(message):
+            shows = case((ALERTS.c.sent > alert.event.revision, ALERTS.c.sent), else_=alert.event.revision)
+            _set(session, alert, {"message": message, "sent": shows, "sent_at": now, "attempts": 0, "reason": ""})
+        case Retry(after, why, chat_wide):
+            if chat_wide:
+                _make_wait(session, alert.address, now + after)
+            _set(session, alert, {"retry_at": now + after, "attempts": ALERTS.c.attempts + 1, "reason": why})
+        case GaveUp(why, chat_gone):
+            if chat_gone:
+                pause_chat(session, alert.address, why, now)
+            _set(session, alert, {"state": "gave-up", "reason": why})
+        case Moved(chat):
+            move_chat(session, alert.address, chat)
+            _set(session, alert, {"retry_at": now})
+
+
+def pending(session: Session) -> int:
+    """How many alerts still have something to tell, in chats that are not paused."""
+    waiting = select(func.count()).select_from(ALERTS).join(CHATS, ALERTS.c.chat_id == CHATS.c.id)
+    return session.scalar(waiting.where(_BEHIND, CHATS.c.active)) or 0
+
+
+def next_retry(session: Session, *, sinks: Collection[str] | None = None) -> datetime | None:
+    """When the next alert can be claimed; a moment in the past means now, None that nothing waits."""
+    free_at = _later(ALERTS.c.retry_at, func.coalesce(ALERTS.c.leased_until, ALERTS.c.retry_at))
+    free_at = _later(free_at, func.coalesce(CHATS.c.wait_until, ALERTS.c.retry_at))
+    waiting = select(func.min(free_at)).join_from(ALERTS, CHATS, ALERTS.c.chat_id == CHATS.c.id)
+    other = ALERTS.alias()
+    blocked = exists().where(_same_address(other), other.c.id != ALERTS.c.id, other.c.leased_until.is_not(None))
+    return session.scalar(waiting.where(_BEHIND, CHATS.c.active, _served(sinks), ~blocked))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(query: str) -> EventQuery | None:
+    # A saved query was understood once. Should it not be any more, the others must still be served.
+    try:
+        return parse_query(query, indicators=None)
+    except QueryError:
+        return None
+
+
+def _open(session: Session, event: Event, asking: Sequence[Subscription], now: datetime) -> list[int]:
+    """Insert the alerts that are new; those that were never told and had been laid aside get another chance."""
+    fresh = {"sent": 0, "attempts": 0, "state": "open", "reason": ""}
+    every = fresh | {"event_id": event.id, "wanted": event.revision, "wanted_at": now, "retry_at": now}
+    places = _places(session, asking)
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for found in asking:
+        if found.id in places:
+            chat_id, thread = places[found.id]
+            rows.setdefault((chat_id, thread), every | {"chat_id": chat_id, "thread": thread, "query": found.query})
+    if not rows:
+        return []
+    new = insert(session, ALERTS)
+    again = {name: new.excluded[name] for name in (*fresh, "query", "wanted", "wanted_at", "retry_at")}
+    laid_aside = and_(ALERTS.c.sent == 0, ALERTS.c.state != "open", ALERTS.c.wanted < event.revision)
+    new = new.on_conflict_do_update(index_elements=["event_id", "chat_id", "thread"], set_=again, where=laid_aside)
+    return list(session.scalars(new.returning(ALERTS.c.id), list(rows.values())))
+
+
+def _places(session: Session, asking: Sequence[Subscription]) -> dict[int, tuple[int, int]]:
+    """The row of the chat, and the topic, that each subscription belongs to by now."""
+    query = select(SUBSCRIPTIONS.c.id, SUBSCRIPTIONS.c.chat_id, SUBSCRIPTIONS.c.thread)
+    places: dict[int, tuple[int, int]] = {}
+    for page in pages([found.id for found in asking]):
+        for row in session.execute(query.where(SUBSCRIPTIONS.c.id.in_(page))):
+            places[row.id] = row.chat_id, row.thread
+    return places
+
+
+def _lock_chats(session: Session, now: datetime, limit: int, sinks: Collection[str] | None) -> Sequence[int]:
+    """Lock the chats that something is due for.
+
+    The lock is on the chat, not the alert: of one address two claimers must not take two alerts. What is due is asked
+    again once the lock is held, because the one who held it before has claimed something.
+    """
+    oldest = select(ALERTS.c.chat_id, func.min(ALERTS.c.wanted_at).label("since")).where(_due(now))
+    due = oldest.group_by(ALERTS.c.chat_id).subquery()
+    free = or_(CHATS.c.wait_until.is_(None), CHATS.c.wait_until <= now)
+    chats = select(CHATS.c.id).join_from(CHATS, due, due.c.chat_id == CHATS.c.id)
+    chats = chats.where(CHATS.c.active, free, _served(sinks)).order_by(due.c.since, CHATS.c.id).limit(limit)
+    return session.scalars(chats.with_for_update(of=CHATS, key_share=True, skip_locked=True)).all()
+
+
+def _alerts(session: Session, ids: Sequence[int]) -> list[Alert]:
+    rows = (
+        select(ALERTS, CHATS.c.sink, CHATS.c.chat, EVENT_REVISIONS.c.state.label("event"))
+        .join_from(ALERTS, CHATS, ALERTS.c.chat_id == CHATS.c.id)
+        .join(
+            EVENT_REVISIONS,
+            and_(EVENT_REVISIONS.c.event_id == ALERTS.c.event_id, EVENT_REVISIONS.c.revision == ALERTS.c.wanted),
+        )
+        .where(ALERTS.c.id.in_(ids))
+        .order_by(ALERTS.c.wanted_at, ALERTS.c.id)
+    )
+    return [
+        Alert(
+            id=row.id,
+            address=Address(row.sink, row.chat, row.thread),
+            event=read_event(row.event),
+            message=row.message,
+            sent=row.sent,
+            query=row.query,
+        )
+        for row in session.execute(rows)
+    ]
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    other = ALERTS.alias()
+    under_way = exists().where(_same_address(other), other.c.leased_until > now)
+    return and_(_BEHIND, ALERTS.c.retry_at <= now, ~under_way)
+
+
+def _same_address(other: FromClause) -> ColumnElement[bool]:
+    return and_(other.c.chat_id == ALERTS.c.chat_id, other.c.thread == ALERTS.c.thread)
+
+
+def _served(sinks: Collection[str] | None) -> ColumnElement[bool]:
+    return CHATS.c.id.is_not(None) if sinks is None else CHATS.c.sink.in_(sorted(sinks))
+
+
+def _later(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    return case((one > other, one), else_=other)
+
+
+def _set(session: Session, alert: Alert, values: dict[str, Any]) -> None:
+    session.execute(update(ALERTS).where(ALERTS.c.id == alert.id).values(values | {"leased_until": None}))
+
+
+def _make_wait(session: Session, address: Address, until: datetime) -> None:
+    chat = and_(CHATS.c.sink == address.sink, CHATS.c.chat == address.chat)
+    longer = or_(CHATS.c.wait_until.is_(None), CHATS.c.wait_until < until)
+    session.execute(update(CHATS).where(chat, longer).values(wait_until=until))
