@@ -10,7 +10,7 @@ import asyncio
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
 import structlog
@@ -21,8 +21,9 @@ from bot.clock import Clock, SystemClock
 from bot.console import ADDRESS, ConsoleSink, Transcript, stdout
 from bot.delivery import Delivery
 from bot.desk import StorageDesk
-from bot.feeds.catalogue import CatalogueEntry, default_catalogue, read_catalogue
-from bot.feeds.fetch import Network, make_client
+from bot.feeds.catalogue import CatalogueEntry, read_catalogue
+from bot.feeds.fetch import make_client
+from bot.feeds.guard import Network
 from bot.heartbeat import Heartbeat, write_heartbeat
 from bot.pipeline import Audience, Pipeline
 from bot.poller import Poller
@@ -37,6 +38,7 @@ from storage import chats, feeds
 from storage.chats import Subscription
 from storage.database import Database, open_database
 from storage.feeds import NewFeed
+from storage.leases import claim_database
 
 USER_AGENT = "borderwatch/0.1 (news monitoring)"
 TICK = 1
@@ -78,20 +80,20 @@ async def run(settings: Settings, *, once: bool = False) -> None:
 @asynccontextmanager
 async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     """Make everything that `settings` ask for, and take it apart again at the end."""
-    database = open_database(settings.database)
-    try:
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(closing(open_database(settings.database)))
         database.upgrade()
+        stack.enter_context(claim_database(database))
         take_catalogue(database, settings, clock)
         open_console(database, clock)
         sinks: dict[str, Sink] = {"console": ConsoleSink(stdout())}
         service = telegram_service(settings, database, clock)
         if service:
             sinks["telegram"] = TelegramSink(service.bot)
+            stack.push_async_callback(service.stop)
         pipeline = Pipeline(database, rules_in_force(settings), audience(frozenset(sinks)))
-        async with poller(pipeline, clock, settings.allow_private, random.random) as polling:
-            yield Bot(polling, Delivery(database, sinks, clock), service)
-    finally:
-        database.close()
+        polling = await stack.enter_async_context(poller(pipeline, clock, settings.allow_private, random.random))
+        yield Bot(polling, Delivery(database, sinks, clock), service)
 
 
 async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
@@ -120,9 +122,9 @@ async def _until_told(service: TelegramService | None) -> None:
     told, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    waits = [asyncio.create_task(told.wait())]
+    waits: list[asyncio.Future[object]] = [asyncio.ensure_future(told.wait())]
     if service:
-        waits.append(asyncio.create_task(service.ended()))
+        waits.append(asyncio.ensure_future(service.ended()))
     done, waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
@@ -139,13 +141,12 @@ async def _farewell(bot: Bot) -> None:
             await bot.delivery.flight.landed()
     except TimeoutError:
         log.warning("some sends were broken off; they are repeated at the next start")
-    if bot.telegram:
-        await bot.telegram.stop()
+        await bot.delivery.flight.break_off()
 
 
 def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None:
     """Bring the feeds in line with the catalogue in force."""
-    catalogue = read_catalogue(settings.feeds) if settings.feeds else default_catalogue()
+    catalogue = read_catalogue(settings.feeds) if settings.feeds else read_catalogue()
     with database.write() as session:
         feeds.sync_feeds(session, [listed(entry) for entry in catalogue], clock.now())
 
@@ -168,11 +169,11 @@ def telegram_service(settings: Settings, database: Database, clock: Clock) -> Te
 
 @asynccontextmanager
 async def poller(
-    pipeline: Pipeline, clock: Clock, allow_private: Sequence[Network], jitter: Callable[[], float]
+    pipeline: Pipeline, clock: Clock, allow_private: Sequence[Network], chance: Callable[[], float]
 ) -> AsyncIterator[Poller]:
     """A poller with a client of its own."""
     async with make_client(user_agent=USER_AGENT, allow_private=allow_private) as client:
-        made = Poller(pipeline.database, client, pipeline, clock, jitter)
+        made = Poller(pipeline.database, client, pipeline, clock, chance)
         try:
             yield made
         finally:

@@ -16,14 +16,25 @@ ADDRESS = Address("console", 0)
 """The one chat of the console."""
 
 
+PAGE = 160
+"""Columns where there is no terminal to ask: tables in files and pipes should not be broken into slivers."""
+
+
 def stdout() -> Console:
     """Where data and alerts go."""
-    return Console(highlight=False, markup=False)
+    return _console(stderr=False)
 
 
 def stderr() -> Console:
     """Where words about the work go."""
-    return Console(stderr=True, highlight=False, markup=False)
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PAGE
+    return console
 
 
 def dress(message: Message) -> Text:

@@ -80,8 +80,9 @@ class StorageDesk:
 
 def refusal(error: QueryError) -> tuple[str, str]:
     """The reason in a sentence, and the query with a caret under the word."""
-    pointer = "\n".join(line[2:] for line in str(error).splitlines() if line.startswith("  "))
-    return ". ".join(filter(None, (error.problem, error.advice))), pointer
+    lines = str(error).splitlines()
+    pointer = "\n".join(line[2:] for line in lines if line.startswith("  "))
+    return ". ".join(line for line in lines if not line.startswith("  ")), pointer
 
 
 def meaning(query: EventQuery) -> str:

@@ -10,14 +10,16 @@ from math import asin, cos, radians, sin, sqrt
 from rules.article import Article
 from rules.match import NEWS, Match
 from rules.places import Place
+from rules.rule import EventRule
 from storage.events import Event
 
 NEAR_KM = 15.0
 """Two places closer than this are one scene: measured on made pairs of reports, see docs/architecture.md."""
+SAME_DAY_KM = 40.0
+"""On one day: each side names the villages on its own side of one stretch of the line."""
 SAME_DAY = timedelta(hours=24)
-"""Without a place or a figure in common, only reports this close in time are taken for one event."""
-COUNTED = frozenset({"pow-release", "pow-held"})
-"""Indicators whose figure tells events apart: ten freed and two freed are two releases."""
+AREAS = frozenset({"province", "country"})
+"""Precisions of a place whose point stands for a whole area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ Decision = Join | Open | Nothing
 
 
 def group(
-    article: Article, matches: Sequence[Match], open_events: Sequence[Event], open_for: Mapping[str, timedelta]
+    article: Article, matches: Sequence[Match], open_events: Sequence[Event], rules: Mapping[str, EventRule]
 ) -> Decision:
     """Decide what becomes of an article's matches: all of them go to one event, the strongest deciding.
 
-    `matches` come strongest first, `open_events` newest first; `open_for` says by rule how long an event stays open
-    after its last article. An event's key names no culprit: indicator, place, figures and time decide.
+    `matches` come strongest first, `open_events` newest first; `rules` say by indicator how articles become
+    events. An event's key names no culprit: indicator, place, figures and time decide.
     """
     news = [match for match in matches if match.stance in NEWS]
     denials = [match for match in matches if match.stance == "denial"]
@@ -61,29 +63,32 @@ def group(
         return Nothing(f"stance {matches[0].stance}: {matches[0].guard}" if matches else "no rule matched")
     for match in news or denials:
         for event in open_events:
-            if why := _same(article, match, event, open_for[match.rule]):
+            if why := _same(article, match, event, rules[match.rule]):
                 return Join(event, match, why)
     if not news:
         return Nothing("a denial of nothing that is known")
     return Open(news[0], _nearest_miss(news[0], open_events))
 
 
-def _same(article: Article, match: Match, event: Event, window: timedelta) -> str:
+def _same(article: Article, match: Match, event: Event, rule: EventRule) -> str:
     """Why `match` speaks of `event`, or nothing."""
-    if match.rule not in event.indicators or not _in_window(article, event, window):
+    if match.rule not in event.indicators or not _in_window(article, event, rule.open_for):
         return ""
-    figures = _figures(match, event)
-    if figures == "differ" and match.rule in COUNTED:
+    gap = _gap(article, event)
+    figures = _figures(match, event, rule.differ_by or "count")
+    if rule.differ_by and figures == "differ":
         return ""
-    place = _shared_place(match.facts.places, event)
+    if rule.differ_by and figures == "agree" and gap <= SAME_DAY:
+        return f"same indicator, same figure ({match.facts.numbers[rule.differ_by]}), same day"
+    place = _shared_place(match.facts.places, event, SAME_DAY_KM if gap <= SAME_DAY else NEAR_KM)
     if place:
         return f"same indicator, {place}"
-    if match.facts.places and event.place and place is None:
+    if place is None:
         return ""
     if figures == "agree":
-        return f"same indicator, same figure ({match.facts.numbers['count']})"
-    if _gap(article, event) <= SAME_DAY:
-        return "same indicator, same day, nothing that speaks against it"
+        return f"same indicator, same figure ({match.facts.numbers[rule.differ_by or 'count']})"
+    if gap <= rule.alike_for:
+        return "same indicator, close in time, nothing that speaks against it"
     return ""
 
 
@@ -96,16 +101,19 @@ def _gap(article: Article, event: Event) -> timedelta:
     return max(event.first_seen - article.published, article.published - event.last_seen, timedelta(0))
 
 
-def _figures(match: Match, event: Event) -> str:
-    """`agree`, `differ`, or `unknown` when either side gives no count."""
-    ours, theirs = match.facts.numbers.get("count"), event.facts.get("count")
+def _figures(match: Match, event: Event, name: str) -> str:
+    """`agree`, `differ`, or `unknown` when one of the two does not give the figure."""
+    ours, theirs = match.facts.numbers.get(name), event.facts.get(name)
     if ours is None or theirs is None:
         return "unknown"
     return "agree" if ours == theirs else "differ"
 
 
-def _shared_place(places: Sequence[Place], event: Event) -> str | None:
-    """What the two have in common on the map; None when both name places and none of them meet."""
+def _shared_place(places: Sequence[Place], event: Event, near: float) -> str | None:
+    """What the two have in common on the map; None when both name places and none of them meet.
+
+    An area (a province, the border itself) reaches as far as the gazetteer says that its point may be off.
+    """
     if not places or event.place is None:
         return ""
     known = event.facts.get("places", ())
@@ -113,17 +121,8 @@ def _shared_place(places: Sequence[Place], event: Event) -> str | None:
         if isinstance(known, tuple) and place.name in known:
             return f"same place ({place.name})"
     for place in places:
-        if (
-            place.province
-            and place.province == event.place.province
-            and "province"
-            in (
-                place.precision,
-                event.place.precision,
-            )
-        ):
-            return f"same province ({place.province})"
-        if distance_km(place, event.place) <= NEAR_KM:
+        reach = near + sum(each.uncertainty_km for each in (place, event.place) if each.precision in AREAS)
+        if distance_km(place, event.place) <= reach:
             return f"{place.name} is near {event.place.name}"
     return None
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rules.article import Article
-from rules.match import NEWS, Match, Span
+from rules.match import NEWS, Match
+from rules.matching import quote
 from rules.places import Place
-from rules.text import sentence_of
 from storage.events import LEVELS, Event, EventSource, State
 
 BOTH_SIDES = (frozenset({"am", "ka"}), frozenset({"az"}))
@@ -75,7 +75,7 @@ def state_of(sources: Sequence[EventSource]) -> State:
 
 def source_of(article_id: int, article: Article, match: Match, why: str) -> EventSource:
     """The article as a source of an event, with the sentence that the match shows best."""
-    quote, bold = quote_of(article, match.spans)
+    shown = quote(article, match)
     return EventSource(
         article=article_id,
         url=article.url,
@@ -86,27 +86,10 @@ def source_of(article_id: int, article: Article, match: Match, why: str) -> Even
         language=article.language,
         published=article.published,
         stance=match.stance,
-        quote=quote,
-        bold=bold,
+        quote=shown.text,
+        bold=shown.bold,
         why=why,
     )
-
-
-def quote_of(article: Article, spans: Sequence[Span]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The sentence with the most matched words, and where those stand in it; the title wins a tie."""
-    best: tuple[str, tuple[tuple[int, int], ...]] = (article.title, ())
-    most = 0
-    for part, text in (("title", article.title), ("summary", article.summary)):
-        inside = [span for span in spans if span.part == part]
-        for start, end in sorted({sentence_of(text, span.start, span.end)[:2] for span in inside}):
-            if part == "title":
-                start, end = 0, len(text)
-            bold = tuple(
-                sorted({(s.start - start, s.end - start) for s in inside if start <= s.start and s.end <= end})
-            )
-            if len(bold) > most:
-                best, most = (text[start:end], bold), len(bold)
-    return best
 
 
 def _indicators(known: tuple[str, ...], matches: Sequence[Match]) -> tuple[str, ...]:

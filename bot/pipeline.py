@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.grouping import Join, Nothing, Open, group
 from bot.growth import grow, open_event
 from rules.article import Article
-from rules.match import NEWS, Match, match_article
+from rules.match import NEWS, Match
+from rules.matching import match_article
 from rules.rulebook import Rulebook
 from storage import articles, events, outbox
 from storage.chats import Subscription
@@ -114,11 +115,10 @@ class _Batch:
 
     def _place(self, article: int, entry: Article, matches: Sequence[Match]) -> tuple[Event | None, bool]:
         """Join or open an event; says which event stands now, and whether it is new."""
-        windows = {rule.id: rule.open_for for rule in self.book.rules.values()}
-        indicators = {match.rule for match in matches}
-        since = entry.published - max(windows[indicator] for indicator in indicators)
-        open_now = events.open_events(self.session, indicators, since)
-        decision = group(entry, matches, open_now, windows)
+        rules = {match.rule: self.book.rules[match.rule].event for match in matches}
+        since = entry.published - max(rule.open_for for rule in rules.values())
+        open_now = events.open_events(self.session, rules, since)
+        decision = group(entry, matches, open_now, rules)
         news = [match for match in matches if match.stance in NEWS]
         match decision:
             case Join(event, primary, why):

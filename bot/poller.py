@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.feeds.errors import FeedError
 from bot.feeds.fetch import Body, Client, FetchRequest, NotModified, fetch_feed
 from bot.feeds.parse import parse_feed
-from bot.feeds.schedule import next_due
+from bot.feeds.schedule import next_due, wants_full
 from bot.flight import Flight
 from bot.pipeline import Ingested, Pipeline
 from rules.article import Source
@@ -36,14 +36,14 @@ log = structlog.get_logger(__name__)
 class Poller:
     """Fetches due feeds and ingests what is new in them. A feed can harm only itself.
 
-    `jitter` gives a number from 0 to 1 that spreads the polls; a replay gives none.
+    `chance` gives a number in [0, 1): it spreads the polls, and now and then has one leave the validators out.
     """
 
     database: Database
     client: Client
     pipeline: Pipeline
     clock: Clock
-    jitter: Callable[[], float]
+    chance: Callable[[], float]
     flight: Flight = field(default_factory=lambda: Flight(AT_ONCE))
     taken: Ingested = field(default_factory=Ingested)
     _hosts: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -86,7 +86,9 @@ class Poller:
                 await asyncio.to_thread(self._failed, feed, f"internal error: {type(error).__name__}: {error}", None)
 
     def _request(self, feed: Feed) -> FetchRequest:
-        return FetchRequest(feed.url, self.clock.now(), feed.etag, feed.last_modified)
+        return FetchRequest(
+            feed.url, self.clock.now(), feed.etag, feed.last_modified, unconditional=wants_full(self.chance())
+        )
 
     def _take(self, feed: Feed, body: Body) -> None:
         """Parse a document and ingest its entries; the validators commit with them."""
@@ -141,9 +143,9 @@ class Poller:
     ) -> datetime:
         return next_due(
             self.clock.now(),
-            timedelta(seconds=feed.interval),
+            interval=timedelta(seconds=feed.interval),
             failures=failures,
             retry_after=retry_after,
             hint=hint,
-            jitter=self.jitter(),
+            jitter=self.chance(),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -52,7 +52,16 @@ def read_recordings(paths: Iterable[Path], source_of: SourceOf, now: datetime) -
         entries += parsed.entries
         if parsed.complaint:
             complaints.append(f"{path}: {parsed.complaint}")
+    entries = _dated(entries)
     return Recordings(tuple(sorted(entries, key=lambda entry: entry.published)), files, tuple(complaints))
+
+
+def _dated(entries: Sequence[Article]) -> list[Article]:
+    """Entries of files that hold no date at all are taken to end with the recording, not with today."""
+    newest = max((entry.published for entry in entries if entry.dated != "fetched"), default=None)
+    if newest is None:
+        return list(entries)
+    return [replace(entry, published=newest) if entry.dated == "fetched" else entry for entry in entries]
 
 
 async def live_through(

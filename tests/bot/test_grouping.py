@@ -9,11 +9,13 @@ import pytest
 from bot.grouping import Join, Nothing, Open, distance_km, group
 from rules.match import Match
 from rules.places import Place
+from rules.rule import EventRule
 from storage.events import Event
 from tests.builders import (
     BRUSSELS,
     ISHKHANASAR,
     KURA,
+    LACHIN,
     SEV_LAKE,
     SOCHI,
     SYUNIK,
@@ -23,12 +25,16 @@ from tests.builders import (
     match,
 )
 
-WINDOWS = {name: timedelta(hours=72) for name in ("pow-release", "border-incursion", "summit")}
+RULES = {
+    "pow-release": EventRule(differ_by="count"),
+    "border-incursion": EventRule(),
+    "summit": EventRule(open_for=timedelta(days=7), alike_for=timedelta(days=4)),
+}
 LATER = timedelta(hours=3)
 
 
 def decide(found: Match, *known: Event, after: timedelta = LATER) -> Join | Open | Nothing:
-    return group(article("More of it", source=KURA, after=after), [found], known, WINDOWS)
+    return group(article("More of it", source=KURA, after=after), [found], known, RULES)
 
 
 def test_the_first_report_opens_an_event() -> None:
@@ -36,7 +42,7 @@ def test_the_first_report_opens_an_event() -> None:
 
 
 def test_an_article_without_a_match_opens_nothing() -> None:
-    assert group(article(), [], [], WINDOWS) == Nothing("no rule matched")
+    assert group(article(), [], [], RULES) == Nothing("no rule matched")
 
 
 def test_the_other_side_s_report_of_the_same_release_joins() -> None:
@@ -45,6 +51,11 @@ def test_the_other_side_s_report_of_the_same_release_joins() -> None:
     assert isinstance(decision, Join)
     assert decision.event is known
     assert "same figure (10)" in decision.why
+
+
+def test_a_release_of_one_size_on_one_day_is_one_event_whatever_places_are_named() -> None:
+    known = event(match(count=8, places=(YERASKH,)))
+    assert isinstance(decide(match(count=8, places=(BRUSSELS,)), known), Join)
 
 
 def test_two_releases_of_different_size_stay_two_events() -> None:
@@ -68,12 +79,19 @@ def test_changed_figures_of_one_fight_are_one_event() -> None:
 
 @pytest.mark.parametrize(
     ("place", "reason"),
-    [(SEV_LAKE, "same place (Sev Lake)"), (ISHKHANASAR, "is near"), (SYUNIK, "same province (Syunik)")],
+    [(SEV_LAKE, "same place (Sev Lake)"), (ISHKHANASAR, "is near"), (SYUNIK, "is near")],
 )
 def test_one_scene_under_several_names_is_one_event(place: Place, reason: str) -> None:
     decision = decide(match("border-incursion", places=(place,)), event(match("border-incursion", places=(SEV_LAKE,))))
     assert isinstance(decision, Join)
     assert reason in decision.why
+
+
+def test_each_side_naming_its_own_villages_of_one_stretch_is_one_event_on_one_day_only() -> None:
+    known = event(match("border-incursion", places=(SEV_LAKE,)))
+    across = match("border-incursion", places=(LACHIN,))
+    assert isinstance(decide(across, known), Join)
+    assert isinstance(decide(across, known, after=timedelta(hours=30)), Open)
 
 
 def test_fighting_at_another_place_is_another_event_though_on_the_same_day() -> None:
@@ -86,6 +104,13 @@ def test_fighting_at_another_place_is_another_event_though_on_the_same_day() -> 
 
 def test_two_meetings_announced_on_one_day_are_two_events() -> None:
     assert isinstance(decide(match("summit", places=(BRUSSELS,)), event(match("summit", places=(SOCHI,)))), Open)
+
+
+def test_a_meeting_that_was_announced_days_before_is_one_event_with_its_announcement() -> None:
+    announced = event(match("summit", places=(SOCHI,)))
+    assert isinstance(decide(match("summit"), announced, after=timedelta(hours=74)), Join)
+    assert isinstance(decide(match("summit", places=(SOCHI,)), announced, after=timedelta(days=6)), Join)
+    assert isinstance(decide(match("summit", places=(SOCHI,)), announced, after=timedelta(days=9)), Open)
 
 
 def test_another_indicator_is_another_event() -> None:
@@ -115,7 +140,7 @@ def test_what_only_plays_with_the_news_neither_opens_nor_joins(stance: str) -> N
 
 def test_news_beside_a_denial_counts_as_news() -> None:
     both = [match("summit", stance="denial"), match("pow-release")]
-    decision = group(article(), both, [], WINDOWS)
+    decision = group(article(), both, [], RULES)
     assert isinstance(decision, Open)
     assert decision.match.rule == "pow-release"
 

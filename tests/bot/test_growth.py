@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.growth import grow, quote_of, state_of
+from bot.growth import grow, state_of
 from rules.article import Source
-from rules.match import Span, Stance
+from rules.match import Stance
 from storage.events import Event
 from tests.builders import ARARAT, ISHKHANASAR, KURA, MASIS, NOON, SEV_LAKE, SYUNIK, VOLGA, article, event, match
 
@@ -79,17 +78,3 @@ def test_the_state_does_not_depend_on_the_order_of_arrival(speakers: list[Source
     sources = [event(match(), article(source=speaker)).sources[0] for speaker in speakers]
     shuffled = sorted(sources, key=lambda _: random.random())  # type: ignore[attr-defined]  # hypothesis' Random
     assert state_of(sources) == state_of(shuffled)
-
-
-def test_the_quote_is_the_sentence_with_the_most_matched_words() -> None:
-    told = article("News of the day")
-    summary = "It rained. Ten servicemen were handed over at the border. More later."
-    spans = [Span("summary", 15, 25, "captives"), Span("summary", 31, 42, "handed-over"), Span("title", 0, 4, "news")]
-    quote, bold = quote_of(type(told)(told.url, told.title, summary, "en", NOON, ARARAT), spans)
-    assert quote == "Ten servicemen were handed over at the border."
-    assert [quote[start:end] for start, end in bold] == ["servicemen", "handed over"]
-
-
-@pytest.mark.parametrize("text", ["", "no spans at all"])
-def test_without_matched_words_the_title_is_the_quote(text: str) -> None:
-    assert quote_of(article(text), []) == (text, ())
