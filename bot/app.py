@@ -100,7 +100,9 @@ async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
     """Tick until SIGTERM or SIGINT, or until Telegram refuses the bot for good. Due times live in the database."""
 
     def beat() -> None:
-        write_heartbeat(settings.heartbeat, Heartbeat(clock.now(), bot.telegram.last_poll if bot.telegram else None))
+        write_heartbeat(
+            settings.heartbeat, Heartbeat(clock.now(), deaf=bot.telegram is not None and bot.telegram.is_deaf())
+        )
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     for work, seconds in ((bot.poller.tick, TICK), (bot.delivery.tick, TICK), (beat, BEAT)):

@@ -18,6 +18,7 @@ from storage.outbox import Alert, GaveUp, Outcome, Retry, Sent
 
 LEASE = timedelta(seconds=90)
 """How long a claimed alert is ours; a sender that dies gives it back by dying. Longer than any one send may take."""
+FAULT_PAUSE = timedelta(minutes=1)
 AT_ONCE = 16
 """Alerts in flight at once; python-telegram-bot sends 800 a second so (docs/architecture.md)."""
 
@@ -55,7 +56,13 @@ class Delivery:
             return outbox.claim_due(session, self.clock.now(), room, LEASE, sinks=tuple(self.sinks))
 
     async def _deliver(self, alert: Alert) -> None:
-        outcome = await self.sinks[alert.address.sink].send(alert)
+        outcome: Outcome
+        try:
+            outcome = await self.sinks[alert.address.sink].send(alert)
+        except Exception as error:
+            # A fault of ours on one event: the others go on, and this one is tried again, at growing pauses.
+            log.exception("sending failed", chat=alert.address.chat, event=alert.event.id)
+            outcome = Retry(FAULT_PAUSE, f"internal error: {type(error).__name__}")
         await asyncio.to_thread(self._settle, alert, outcome)
         self.delivered += isinstance(outcome, Sent)
         if isinstance(outcome, Retry | GaveUp):

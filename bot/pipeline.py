@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.grouping import Join, Nothing, Open, group
@@ -17,10 +19,15 @@ from rules.rulebook import Rulebook
 from storage import articles, events, outbox
 from storage.chats import Subscription
 from storage.database import Database, serialise
-from storage.events import Event
+from storage.events import Event, StaleEventError
+
+log = structlog.get_logger(__name__)
 
 STALE = timedelta(hours=24)
 """Older entries are stored and matched but alert nobody: a feed that comes back must not flood the chats."""
+
+TRIES = 3
+"""How often a batch is taken in when other processes are in its way."""
 
 Audience = Callable[[Session], Sequence[Subscription]]
 """Asks who is to be told, inside the transaction."""
@@ -70,6 +77,22 @@ class Pipeline:
         `backlog`: all of it was there before we looked, so nobody is alerted. `alongside` runs in the same
         transaction with the number of new articles (the feed's validators belong there).
         """
+        for _ in range(TRIES - 1):
+            try:
+                return self._ingest(entries, feed, now, backlog, alongside)
+            except (StaleEventError, OperationalError) as error:
+                # Another process revised the same event, or PostgreSQL chose us to end a deadlock. Nothing was kept.
+                log.info("a batch is taken in once more", why=str(error).splitlines()[0])
+        return self._ingest(entries, feed, now, backlog, alongside)
+
+    def _ingest(
+        self,
+        entries: Sequence[Article],
+        feed: int | None,
+        now: datetime,
+        backlog: bool,
+        alongside: Callable[[Session, int], None] | None,
+    ) -> Ingested:
         book = self.book
         fresh = [(entry, match_article(entry, book)) for entry in self._unknown(entries)]
         total = Ingested()

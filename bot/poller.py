@@ -13,12 +13,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.feeds.errors import FeedError
+from bot.feeds.errors import FeedError, StatusError, UnreachableError
 from bot.feeds.fetch import Body, Client, FetchRequest, NotModified, fetch_feed
 from bot.feeds.parse import parse_feed
-from bot.feeds.schedule import next_due, wants_full
+from bot.feeds.schedule import looks_local, next_due, wants_full
 from bot.flight import Flight
-from bot.pipeline import Ingested, Pipeline
+from bot.pipeline import Pipeline
 from rules.article import Source
 from storage import feeds
 from storage.database import Database
@@ -45,7 +45,7 @@ class Poller:
     clock: Clock
     chance: Callable[[], float]
     flight: Flight = field(default_factory=lambda: Flight(AT_ONCE))
-    taken: Ingested = field(default_factory=Ingested)
+    _reached: dict[int, bool] = field(default_factory=dict)
     _hosts: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     async def tick(self) -> int:
@@ -78,8 +78,11 @@ class Poller:
                     await asyncio.to_thread(self._unchanged, feed, answer)
                 else:
                     await asyncio.to_thread(self._take, feed, answer)
+                self._reached[feed.id] = True
             except FeedError as error:
-                await asyncio.to_thread(self._failed, feed, str(error), getattr(error, "retry_after", None))
+                self._reached[feed.id] = not isinstance(error, UnreachableError)
+                retry_after = error.retry_after if isinstance(error, StatusError) else None
+                await asyncio.to_thread(self._failed, feed, str(error), retry_after)
             except Exception as error:
                 # A fault of ours on one feed's input: the others go on, and this one is told of and tried again.
                 log.exception("poll failed", feed=feed.url)
@@ -117,21 +120,25 @@ class Poller:
                 feeds.move_feed(session, feed.id, body.moved_to)
 
         backlog = feed.first_polled is None
-        self.taken += self.pipeline.ingest(parsed.entries, feed=feed.id, now=now, backlog=backlog, alongside=remember)
+        self.pipeline.ingest(parsed.entries, feed=feed.id, now=now, backlog=backlog, alongside=remember)
         if parsed.complaint:
             log.info("feed read in part", feed=feed.url, why=parsed.complaint)
 
     def _unchanged(self, feed: Feed, answer: Body | NotModified) -> None:
         with self.database.write() as session:
-            feeds.record_unchanged(
-                session, feed.id, now=self.clock.now(), next_due=self._next(feed, hint=answer.fresh_for)
-            )
+            due = self._next(feed, hint=answer.fresh_for)
+            feeds.record_unchanged(session, feed.id, now=self.clock.now(), next_due=due)
+            if answer.moved_to:
+                feeds.move_feed(session, feed.id, answer.moved_to)
 
     def _failed(self, feed: Feed, why: str, retry_after: timedelta | None) -> None:
-        log.warning("feed failed", feed=feed.url, why=why, failures=feed.failures + 1)
-        due = self._next(feed, failures=feed.failures + 1, retry_after=retry_after)
+        # When no feed at all can be reached the fault is our own network's, and no feed is slowed for it.
+        counted = not looks_local(list(self._reached.values()))
+        failures = feed.failures + counted
+        log.warning("feed failed", feed=feed.url, why=why, failures=failures)
+        due = self._next(feed, failures=failures, retry_after=retry_after)
         with self.database.write() as session:
-            feeds.record_failure(session, feed.id, now=self.clock.now(), next_due=due, error=why)
+            feeds.record_failure(session, feed.id, now=self.clock.now(), next_due=due, error=why, counted=counted)
 
     def _next(
         self,

@@ -4,10 +4,10 @@ BorderwatchError            a person can mend it: the text says what happened, w
  +- RuleErrors              rules.rulebook: all faults of all rule files
  +- DatabaseError           storage.database: cannot be opened, or is newer than the program
  +- QueryError              storage.query: a query that cannot be read
- +- FetchError, ParseError  bot.feeds: one feed, which harms only itself
- +- CatalogueErrors         bot.feeds.catalogue: all faults of a catalogue file
+ +- FeedError               bot.feeds.errors: one feed, which harms only itself
+ +- CatalogueError          bot.feeds.catalogue: all faults of a catalogue file
  +- SettingsError           bot.settings
- +- WrongToken              bot.telegram: Telegram does not know the bot
+ +- TelegramRefusalError    bot.telegram: Telegram does not know the bot, or serves another process
  +- CommandError            bot.cli: a command cannot go on
 """
 

@@ -81,8 +81,9 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
         return None
     spans = sorted({hit for each in hits.values() for hit in each})
     sentences = frozenset(hit.sentence for hit in spans)
+    news = _news_sentence(rule, hits)
     guards = (guard for guard in book.guards if guard.name not in rule.lifts)
-    guard = next((guard for guard in guards if _fires(scan, guard, sentences)), None)
+    guard = next((guard for guard in guards if _fires(scan, guard, news)), None)
     stance: Stance = guard.stance if guard else "report"
     return Match(
         rule.id,
@@ -95,6 +96,16 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
         _support(scan, rule, title_only=True) is not None,
         guard.name if guard else "",
     )
+
+
+def _news_sentence(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[int]:
+    """The sentence whose words make the news, for guards that look at it: the title's before the lead's first.
+
+    A clause that only says which region is meant, or a later sentence of background, must not decide the stance.
+    """
+    told = [hit for name, found in hits.items() if rule.clauses[name].kind == "near" for hit in found]
+    numbers = {hit.sentence for hit in told or (hit for found in hits.values() for hit in found)}
+    return frozenset({min(numbers)}) if numbers else frozenset()
 
 
 def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset[Hit]] | None:

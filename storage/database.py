@@ -16,6 +16,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from rules.errors import BorderwatchError
+
 T = TypeVar("T")
 
 BUSY_SECONDS = 30
@@ -27,7 +29,7 @@ PAGE = 500
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
-class DatabaseError(Exception):
+class DatabaseError(BorderwatchError):
     """The database cannot be used; the message says which, why, and what to do."""
 
 

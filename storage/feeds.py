@@ -125,9 +125,14 @@ def record_unchanged(session: Session, feed_id: int, *, now: datetime, next_due:
     _record(session, feed_id, now, next_due, {})
 
 
-def record_failure(session: Session, feed_id: int, *, now: datetime, next_due: datetime, error: str) -> None:
-    """The poll failed; `error` says how, in words for a person. Validators stay as they were."""
-    values = {"failures": FEEDS.c.failures + 1, "error": error, "next_due": next_due, "leased_until": None}
+def record_failure(
+    session: Session, feed_id: int, *, now: datetime, next_due: datetime, error: str, counted: bool = True
+) -> None:
+    """The poll failed; `error` says how, in words for a person. Validators stay as they were.
+
+    `counted` is False when the fault was not the feed's.
+    """
+    values = {"failures": FEEDS.c.failures + int(counted), "error": error, "next_due": next_due, "leased_until": None}
     session.execute(update(FEEDS).where(FEEDS.c.id == feed_id).values(values))
 
 

@@ -26,7 +26,8 @@ class Alert:
     """One event told to one chat.
 
     `event` is the event at the wanted revision; `message` the id of the message that stands in the chat, or None
-    when nothing was sent yet; `sent` the revision it shows (0 for none). `query` is the subscription that asked.
+    when nothing was sent yet; `sent` the revision it shows (0 for none). `query` is the subscription that asked,
+    `attempts` how often sending has failed since it last went well.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Alert:
     message: int | None
     sent: int
     query: str
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Moved:
 
     chat: int
 
+
+LONGEST_PAUSE = timedelta(minutes=15)
+"""Between two tries at one alert, however often it has failed."""
 
 Outcome = Sent | Retry | GaveUp | Moved
 
@@ -125,9 +130,11 @@ def settle(session: Session, alert: Alert, outcome: Outcome, now: datetime) -> N
             shows = case((ALERTS.c.sent > alert.event.revision, ALERTS.c.sent), else_=alert.event.revision)
             _set(session, alert, {"message": message, "sent": shows, "sent_at": now, "attempts": 0, "reason": ""})
         case Retry(after, why, chat_wide):
+            # What Telegram asks for is kept to; a fault that lasts is met with pauses that double.
+            pause = after if chat_wide else min(after * 2 ** min(alert.attempts, 20), max(after, LONGEST_PAUSE))
             if chat_wide:
-                _make_wait(session, alert.address, now + after)
-            _set(session, alert, {"retry_at": now + after, "attempts": ALERTS.c.attempts + 1, "reason": why})
+                _make_wait(session, alert.address, now + pause)
+            _set(session, alert, {"retry_at": now + pause, "attempts": alert.attempts + 1, "reason": why})
         case GaveUp(why, chat_gone):
             if chat_gone:
                 pause_chat(session, alert.address, why, now)
@@ -224,6 +231,7 @@ def _alerts(session: Session, ids: Sequence[int]) -> list[Alert]:
             message=row.message,
             sent=row.sent,
             query=row.query,
+            attempts=row.attempts,
         )
         for row in session.execute(rows)
     ]

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rules.errors import BorderwatchError
+
 LONGEST = 500
 """Characters of a query."""
 
@@ -20,7 +22,7 @@ _ALTERNATIVE = re.compile(rf"[^\s,{QUOTES}]+")
 _NEEDS_NO_QUOTES = re.compile(rf"[^\s,:{QUOTES}-][^\s,:{QUOTES}]*")
 
 
-class QueryError(ValueError):
+class QueryError(BorderwatchError):
     """A query that cannot be understood; the message shows it with a caret under the word."""
 
     def __init__(self, query: str, start: int, end: int, problem: str, advice: str = "") -> None:

@@ -15,6 +15,7 @@ from bot.feeds.guard import check_url
 from bot.feeds.rows import read_table
 from bot.feeds.urls import bare_host, host_of
 from rules.article import Source
+from rules.errors import BorderwatchError
 
 DEFAULT = Path(__file__).with_name("catalogue.csv")
 SIDES = ("", "am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int")
@@ -48,7 +49,7 @@ EDITION = re.compile(r"\s*\([^()]*\)\s*$")
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-class CatalogueError(Exception):
+class CatalogueError(BorderwatchError):
     """The catalogue has faults: `faults` holds all of them, each as "file:line: what is wrong"."""
 
     def __init__(self, faults: Sequence[str]) -> None:

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from rules.errors import BorderwatchError
 
-class FeedError(Exception):
+
+class FeedError(BorderwatchError):
     """A feed could not be read; `str()` says why."""
 
 

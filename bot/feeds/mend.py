@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
 NAME = r"[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?"
+ENTITY = r"#\d{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z]\w{1,31};|"
 TOKEN = re.compile(
     rf"<!\[CDATA\[|<!--|<\?|</\s*(?P<close>{NAME})\s*>|<(?!xmlns:)(?P<open>{NAME})(?P<rest>(?>[^<>\"']+|\"[^\"<]*\"|'[^'<]*')*+)>|"
-    r"&(?P<entity>#\d{1,7};|#x[0-9a-fA-F]{1,6};|[A-Za-z]\w{1,31};|)|[<>]"
+    rf"&(?P<entity>{ENTITY})|[<>]"
 )
 """What may stand in a document. Atomic and possessive, so that a hostile text is read once only."""
 
@@ -155,8 +156,8 @@ def _sound(name: str, value: str) -> bool:
 
 
 def _value(value: str) -> str:
-    bare = re.sub(r"&(\w*;?)", lambda found: _entity(found[1]) if found[1].endswith(";") else "&amp;" + found[1], value)
-    return bare.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    sound = re.sub(f"&({ENTITY})", lambda found: _entity(found[1]), value)
+    return sound.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _entity(name: str) -> str:

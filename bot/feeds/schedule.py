@@ -46,11 +46,6 @@ def next_due(
     return now + wait * (1 + JITTER * jitter)
 
 
-def first_due(now: datetime, *, jitter: float, interval: timedelta = INTERVAL) -> datetime:
-    """When to ask a feed for the first time: spread over one interval, so that a start is no burst."""
-    return now + interval * jitter
-
-
 def wants_full(chance: float) -> bool:
     """Whether this poll asks unconditionally, for the servers whose ETag never changes while the content does."""
     return chance < 1 / FULL_ONE_IN

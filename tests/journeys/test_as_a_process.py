@@ -6,13 +6,15 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import put_together
+from bot.clock import SystemClock
 from storage import articles, chats
 from storage.chats import Address
 from storage.database import open_database
@@ -41,8 +43,10 @@ class Place:
             chats.subscribe(session, Address("telegram", CHAT), "", title="Desk", now=datetime.now(UTC))
         database.close()
 
-    def publish(self, title: str = HANDED_OVER) -> None:
-        """Let an outlet hold a fresh entry; the feed has been polled before, so it is no backlog."""
+    async def publish(self, title: str = HANDED_OVER) -> None:
+        """Let an outlet hold a fresh entry that is due; all feeds are polled before, so it is no backlog."""
+        async with put_together(self.settings, SystemClock()) as bot:
+            await bot.once()
         body = rss(title).replace(b"16 Nov 2021 12:05:00", f"{datetime.now(UTC):%d %b %Y %H:%M:%S}".encode())
         self.feeds.serve("/ararat.xml", Reply(body))
         database = open_database(self.settings.database)
@@ -78,10 +82,6 @@ class Place:
         """What the processes have said."""
         return (self.folder / "log").read_text(encoding="utf-8")
 
-    def polled(self) -> bool:
-        """Whether every outlet was asked."""
-        return all(self.feeds.requests(f"/{name}.xml") for name in ("ararat", "kura", "volga"))
-
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
@@ -89,11 +89,9 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         yield Place(tmp_path, feeds, api)
 
 
-async def until(holds: Callable[[], object]) -> None:
-    """Wait until something shows that no event tells of."""
-    async with asyncio.timeout(PATIENCE):
-        while not holds():
-            await asyncio.sleep(0.05)
+async def listening(place: Place) -> None:
+    """Wait until the bot asks Telegram for updates: it is up."""
+    await place.api.until(lambda: place.api.called("getUpdates"), within=PATIENCE)
 
 
 async def ended(process: asyncio.subprocess.Process) -> int:
@@ -102,10 +100,9 @@ async def ended(process: asyncio.subprocess.Process) -> int:
 
 
 async def test_killed_while_it_sends_it_sends_after_the_restart_and_loses_nothing(place: Place) -> None:
+    await place.publish()
     place.api.fail("sendMessage", Hold(processed=False))
     async with place.running() as process:
-        await until(place.polled)
-        place.publish()
         await place.api.until(lambda: place.api.called("sendMessage"), within=PATIENCE)
         process.kill()
         await process.wait()
@@ -119,8 +116,7 @@ async def test_killed_while_it_sends_it_sends_after_the_restart_and_loses_nothin
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_told_to_stop_it_ends_cleanly_within_seconds(place: Place, number: signal.Signals) -> None:
     async with place.running() as process:
-        await until(place.polled)
-        await place.api.until(lambda: place.api.called("getUpdates"), within=PATIENCE)
+        await listening(place)
         asked = datetime.now(UTC)
         process.send_signal(number)
         assert await ended(process) == 0
@@ -130,10 +126,9 @@ async def test_told_to_stop_it_ends_cleanly_within_seconds(place: Place, number:
 
 
 async def test_told_to_stop_in_the_middle_of_a_send_it_still_ends_within_seconds(place: Place) -> None:
+    await place.publish()
     place.api.fail("sendMessage", Hold(processed=False))
     async with place.running() as process:
-        await until(place.polled)
-        place.publish()
         await place.api.until(lambda: place.api.called("sendMessage"), within=PATIENCE)
         asked = datetime.now(UTC)
         process.terminate()
@@ -142,9 +137,7 @@ async def test_told_to_stop_in_the_middle_of_a_send_it_still_ends_within_seconds
 
 
 async def test_one_pass_polls_everything_delivers_and_ends(place: Place) -> None:
-    async with place.running("--once") as process:
-        assert await ended(process) == 0
-    place.publish()
+    await place.publish()
     async with place.running("--once") as process:
         assert await ended(process) == 0
     (text,) = place.chat.texts()
@@ -153,7 +146,7 @@ async def test_one_pass_polls_everything_delivers_and_ends(place: Place) -> None
 
 async def test_a_second_bot_on_one_file_says_so_and_does_not_start(place: Place) -> None:
     async with place.running():
-        await until(place.polled)
+        await listening(place)
         async with place.running() as second:
             assert await ended(second) == 1
     assert "another bot is running" in place.log()
@@ -168,10 +161,9 @@ async def test_a_wrong_token_ends_the_bot_with_a_sentence(place: Place) -> None:
 
 
 async def test_the_token_never_stands_in_the_log(place: Place) -> None:
+    await place.publish()
     place.api.fail("sendMessage", Hold(processed=False))
     async with place.running() as process:
-        await until(place.polled)
-        place.publish()
         await place.api.until(lambda: place.api.called("sendMessage"), within=PATIENCE)
         process.terminate()
         await ended(process)
@@ -181,9 +173,8 @@ async def test_the_token_never_stands_in_the_log(place: Place) -> None:
 
 
 async def test_what_was_stored_is_there_after_the_bot_has_gone(place: Place) -> None:
+    await place.publish()
     async with place.running() as process:
-        await until(place.polled)
-        place.publish()
         await place.api.until(lambda: place.chat.texts(), within=PATIENCE)
         process.terminate()
         await ended(process)

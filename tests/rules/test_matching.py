@@ -170,6 +170,19 @@ def test_a_guard_of_the_sentence_looks_only_at_sentences_that_matched(match: Ask
     assert stance(match("Captives freed", "Today is an anniversary.")) == "anniversary"
 
 
+def test_background_in_a_later_sentence_does_not_decide_the_stance(match: Ask) -> None:
+    lead = "Moscow says it denies that other captives were released."
+    assert stance(match("Captives freed", lead)) == "report"
+
+
+def test_the_sentence_that_only_names_the_region_does_not_decide_the_stance(match: Ask) -> None:
+    rule = {
+        "uses": "actors",
+        "clauses": CLAUSES.replace("any: {any: [captives, bodies]}", "any: {any: [actors.az]}"),
+    }
+    assert stance(match("Captives freed", "Baku denies other reports.", **rule)) == "report"
+
+
 def test_a_rule_may_lift_a_guard(match: Ask) -> None:
     found = match("Will captives be freed?", lifts="question")
     assert stance(found) == "report"

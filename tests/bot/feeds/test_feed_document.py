@@ -106,6 +106,11 @@ class TestMending:
         cut = "<item><title>Whole title</title><link>https://volga.example/9</link><descri"
         assert titles((HEAD + ITEM.format("Whole", 1) + cut).encode()) == ["Whole", "Whole title"]
 
+    def test_the_address_in_an_attribute_survives(self) -> None:
+        entry = "<entry><title>T & T</title><link href='https://volga.example/?a=1&b=2&#38;c=3&amp;d=4'/></entry>"
+        (article,) = read(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()).entries
+        assert article.url == "https://volga.example/?a=1&b=2&c=3&d=4"
+
     def test_content_under_an_undeclared_prefix_is_read(self) -> None:
         item = "<item><title>T</title><content:encoded><![CDATA[<p>All & more</p>]]></content:encoded></item>"
         (article,) = read((HEAD + item + TAIL).encode()).entries

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.schedule import BACKOFF_LIMIT, INTERVAL, RETRY_LIMIT, first_due, looks_local, next_due, wants_full
+from bot.feeds.schedule import BACKOFF_LIMIT, INTERVAL, RETRY_LIMIT, looks_local, next_due, wants_full
 
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
 chances = st.floats(0, 1, exclude_max=True)
@@ -51,13 +51,6 @@ def test_jitter_only_delays_and_by_a_tenth_at_most(jitter: float, failures: int,
     stretched = next_due(NOW, jitter=jitter, failures=failures, retry_after=asked)
     assert plain <= stretched <= plain + (plain - NOW) * 0.1
     assert plain >= NOW + INTERVAL
-
-
-def test_first_fetches_are_spread_over_one_interval() -> None:
-    dues = [first_due(NOW, jitter=number / 10) for number in range(10)]
-    assert dues[0] == NOW
-    assert dues == sorted(dues)
-    assert dues[-1] < NOW + INTERVAL
 
 
 def test_now_and_then_a_poll_asks_unconditionally() -> None:

@@ -17,10 +17,12 @@ GROUP = Address("telegram", -100)
 pytestmark = pytest.mark.usefixtures("service")
 
 
-async def answer(api: BotApi, text: str, chat: int = 7, **more: object) -> str:
+async def answer(
+    api: BotApi, text: str, chat: int = 7, *, by: int = 7, topic: int | None = None, **more: object
+) -> str:
     """What the bot answers to `text`."""
     before = len(api.chats[chat].messages)
-    api.write(chat, text, **more)  # type: ignore[arg-type]  # fields of a message, as Telegram names them
+    api.write(chat, text, by=by, topic=topic, **more)
     await api.until(lambda: len(api.chats[chat].messages) > before)
     return api.chats[chat].texts()[-1]
 
