@@ -31,6 +31,7 @@ from bot.rulebooks import best_books
 from bot.settings import Settings
 from bot.sinks import Sink
 from bot.telegram.application import build_application
+from bot.telegram.desk import Desk
 from bot.telegram.service import TelegramService
 from bot.telegram.sink import TelegramSink
 from rules.rulebook import Rulebook
@@ -39,6 +40,7 @@ from storage.chats import Subscription
 from storage.database import Database, open_database
 from storage.feeds import NewFeed
 from storage.leases import claim_database
+from storage.query import INDICATORS
 
 USER_AGENT = "borderwatch/0.1 (news monitoring)"
 TICK = 1
@@ -87,11 +89,13 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         take_catalogue(database, settings, clock)
         open_console(database, clock)
         sinks: dict[str, Sink] = {"console": ConsoleSink(stdout())}
-        service = telegram_service(settings, database, clock)
+        book = rules_in_force(settings)
+        desk = StorageDesk(database, clock, frozenset(INDICATORS).union(book.rules))
+        service = telegram_service(settings, desk, clock)
         if service:
             sinks["telegram"] = TelegramSink(service.bot)
             stack.push_async_callback(service.stop)
-        pipeline = Pipeline(database, rules_in_force(settings), audience(frozenset(sinks)))
+        pipeline = Pipeline(database, book, audience(frozenset(sinks)))
         polling = await stack.enter_async_context(poller(pipeline, clock, settings.allow_private, random.random))
         yield Bot(polling, Delivery(database, sinks, clock), service)
 
@@ -161,12 +165,12 @@ def rules_in_force(settings: Settings) -> Rulebook:
     return book
 
 
-def telegram_service(settings: Settings, database: Database, clock: Clock) -> TelegramService | None:
+def telegram_service(settings: Settings, desk: Desk, clock: Clock) -> TelegramService | None:
     """The Telegram side, when there is a token."""
     if settings.telegram_token is None:
         return None
     token, base_url = settings.telegram_token.get_secret_value(), settings.telegram_base_url
-    return TelegramService(build_application(token, base_url or None, StorageDesk(database, clock)), clock)
+    return TelegramService(build_application(token, base_url or None, desk), clock)
 
 
 @asynccontextmanager

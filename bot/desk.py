@@ -10,15 +10,19 @@ from bot.telegram.desk import Refused, Subscribed, Subscription
 from storage import chats
 from storage.chats import Address
 from storage.database import Database
-from storage.query import EventQuery, QueryError, parse_query
+from storage.query import INDICATORS, QueryError, parse_query
 
 
 @dataclass(frozen=True, slots=True)
 class StorageDesk:
-    """A desk over the database; each method is one short transaction in a thread of its own."""
+    """A desk over the database; each method is one short transaction in a thread of its own.
+
+    `indicators` are those that a subscription may name.
+    """
 
     database: Database
     clock: Clock
+    indicators: frozenset[str] = frozenset(INDICATORS)
 
     async def subscribe(self, address: Address, title: str, query: str) -> Subscribed | Refused:
         """Save `query` for the chat called `title`; a chat that was paused is served again."""
@@ -63,10 +67,12 @@ class StorageDesk:
         with self.database.write() as session:
             before = {each.id for each in chats.subscriptions_of(session, address)}
             try:
-                saved = chats.subscribe(session, address, query, title=title, now=self.clock.now())
+                saved = chats.subscribe(
+                    session, address, query, title=title, now=self.clock.now(), indicators=self.indicators
+                )
             except QueryError as error:
                 return Refused(*refusal(error))
-            return Subscribed(Subscription(saved.query, meaning(parse_query(saved.query))), saved.id not in before)
+            return Subscribed(Subscription(saved.query, meaning(saved.query)), saved.id not in before)
 
     def _unsubscribe(self, address: Address, queries: tuple[str, ...]) -> int:
         with self.database.write() as session:
@@ -75,7 +81,7 @@ class StorageDesk:
     def _standing(self, address: Address) -> tuple[Subscription, ...]:
         with self.database.read() as session:
             found = chats.subscriptions_of(session, address)
-        return tuple(Subscription(each.query, meaning(parse_query(each.query))) for each in found)
+        return tuple(Subscription(each.query, meaning(each.query)) for each in found)
 
 
 def refusal(error: QueryError) -> tuple[str, str]:
@@ -85,8 +91,9 @@ def refusal(error: QueryError) -> tuple[str, str]:
     return ". ".join(line for line in lines if not line.startswith("  ")), pointer
 
 
-def meaning(query: EventQuery) -> str:
-    """A query in words."""
+def meaning(saved: str) -> str:
+    """A saved query in words; it may name an indicator whose rule is gone."""
+    query = parse_query(saved, indicators=None)
     parts = [f"{' or '.join(group)}" for group in query.indicators]
     parts += [f"level {query.level} or above"] if query.level else []
     parts += [f"in {' or '.join(group)}" for group in query.places]

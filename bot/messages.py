@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from storage.events import Event, EventSource
+from storage.events import COUNTRIES, Event, EventSource
 from storage.outbox import Alert
 
 LIMIT = 4096
@@ -31,21 +31,6 @@ SIDE_NAMES = {
     "ru": "Moscow",
     "tr": "Ankara",
     "ge": "Tbilisi",
-}
-COUNTRY_NAMES = {
-    "AM": "Armenia",
-    "AZ": "Azerbaijan",
-    "RU": "Russia",
-    "TR": "Turkey",
-    "GE": "Georgia",
-    "IR": "Iran",
-    "BE": "Belgium",
-    "US": "United States",
-    "FR": "France",
-    "DE": "Germany",
-    "AT": "Austria",
-    "CH": "Switzerland",
-    "CZ": "Czechia",
 }
 YEREVAN = ZoneInfo("Asia/Yerevan")
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -95,7 +80,8 @@ class _Draft:
 def compose(alert: Alert) -> Message:
     """The message that tells `alert`, at most 4,096 characters, the least important end cut first."""
     event, draft = alert.event, _Draft()
-    draft.add(f"{event.level.upper()} · {event.label or event.indicator}\n", bold=True)
+    draft.add(f"{event.level.upper()} · {event.label or event.indicator}", bold=True)
+    draft.add("\n")
     _add_headline(draft, event)
     draft.add(f"{_where_and_when(event)}\n")
     draft.add(f"State: {state_line(event)}\n")
@@ -133,7 +119,7 @@ def place_line(event: Event) -> str:
     if event.place is None:
         return ""
     place = event.place
-    parts = [place.name, place.province, COUNTRY_NAMES.get(place.country, place.country)]
+    parts = [place.name, place.province, COUNTRIES.get(place.country, place.country)]
     return ", ".join(part for index, part in enumerate(parts) if part and part not in parts[:index])
 
 

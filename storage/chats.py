@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import insert
-from storage.query import parse_query
+from storage.query import INDICATORS, parse_query
 from storage.tables import ALERTS, CHATS, SUBSCRIPTIONS
 
 
@@ -51,12 +52,20 @@ _SUBSCRIPTIONS = select(*_COLUMNS, SUBSCRIPTIONS.c.query, SUBSCRIPTIONS.c.create
 )
 
 
-def subscribe(session: Session, address: Address, query: str, *, title: str, now: datetime) -> Subscription:
+def subscribe(
+    session: Session,
+    address: Address,
+    query: str,
+    *,
+    title: str,
+    now: datetime,
+    indicators: Collection[str] = INDICATORS,
+) -> Subscription:
     """Save a query for an address, and revive the chat; the same question again gives the first subscription back.
 
-    Raises `QueryError` when the query cannot be understood.
+    `indicators` are those that may be named. Raises `QueryError` when the query cannot be understood.
     """
-    asked = parse_query(query, for_subscription=True)
+    asked = parse_query(query, for_subscription=True, indicators=indicators)
     chat = {"sink": address.sink, "chat": address.chat, "title": title, "active": True, "why": "", "created": now}
     seen = insert(session, CHATS).values(chat)
     seen = seen.on_conflict_do_update(index_elements=["sink", "chat"], set_={"title": title})

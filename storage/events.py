@@ -182,6 +182,11 @@ def showing(indicators: Iterable[str]) -> ColumnElement[bool]:
     return exists().where(shown.event_id == EVENTS.c.id, shown.indicator.in_(sorted(set(indicators))))
 
 
+def indicators_shown(session: Session) -> frozenset[str]:
+    """Every indicator that some event shows; those of rules that are gone are among them."""
+    return frozenset(session.scalars(select(EVENT_INDICATORS.c.indicator).distinct()))
+
+
 def read_event(state: str) -> Event:
     """An event from the JSON of one revision."""
     return _EVENT.validate_json(state)

@@ -44,11 +44,12 @@ def events(
     from bot.cli.opened import database_of
     from bot.clock import SystemClock
     from bot.shapes import event_json
-    from storage.events import list_events
-    from storage.query import parse_query
+    from storage.events import indicators_shown, list_events
+    from storage.query import INDICATORS, parse_query
 
-    asked = parse_query(as_typed(query or []), now=SystemClock().now())
     with database_of(db).read() as session:
+        known = indicators_shown(session).union(INDICATORS)
+        asked = parse_query(as_typed(query or []), now=SystemClock().now(), indicators=known)
         found = list_events(session, asked, limit=limit)
     if form is Format.jsonl:
         for each in found:
