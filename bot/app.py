@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
-from bot.console import ADDRESS, ConsoleSink, Transcript, stdout
+from bot.console import ADDRESS, ConsoleSink, Transcript, stderr, stdout
 from bot.delivery import Delivery
 from bot.desk import StorageDesk
 from bot.feeds.catalogue import CatalogueEntry, read_catalogue
@@ -34,6 +35,7 @@ from bot.telegram.application import build_application
 from bot.telegram.desk import Desk
 from bot.telegram.service import TelegramService
 from bot.telegram.sink import TelegramSink
+from rules.errors import BorderwatchError
 from rules.rulebook import Rulebook
 from storage import chats, feeds
 from storage.chats import Subscription
@@ -68,15 +70,22 @@ class Bot:
 
 
 async def run(settings: Settings, *, once: bool = False) -> None:
-    """The bot, until it is told to stop; with `once`, a single pass.
+    """The bot, until SIGTERM or SIGINT; with `once`, a single pass. Either signal ends it cleanly at any point.
 
     Raises a `BorderwatchError` when it cannot start, or when Telegram refuses it for good.
     """
-    async with put_together(settings, SystemClock()) as bot:
-        if once:
-            await bot.once()
-        else:
-            await go_round(bot, settings, SystemClock())
+    life = asyncio.ensure_future(_live(settings, SystemClock(), once))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, life.cancel)
+    try:
+        await life
+    except asyncio.CancelledError:
+        log.info("stopped")
+
+
+async def _live(settings: Settings, clock: Clock, once: bool) -> None:
+    async with put_together(settings, clock) as bot:
+        await (bot.once() if once else go_round(bot, settings, clock))
 
 
 @asynccontextmanager
@@ -95,48 +104,43 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         if service:
             sinks["telegram"] = TelegramSink(service.bot)
             stack.push_async_callback(service.stop)
-        pipeline = Pipeline(database, book, audience(frozenset(sinks)))
+        pipeline = Pipeline(database, book, everybody(sinks))
         polling = await stack.enter_async_context(poller(pipeline, clock, settings.allow_private, random.random))
         yield Bot(polling, Delivery(database, sinks, clock), service)
 
 
 async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
-    """Tick until SIGTERM or SIGINT, or until Telegram refuses the bot for good. Due times live in the database."""
+    """Tick until cancelled, or until Telegram refuses the bot for good. Due times live in the database."""
+    alive = {"poll": clock.now(), "deliver": clock.now()}
 
-    def beat() -> None:
-        write_heartbeat(
-            settings.heartbeat, Heartbeat(clock.now(), deaf=bot.telegram is not None and bot.telegram.is_deaf())
-        )
+    async def tick(name: str, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except BorderwatchError as error:
+            log.error("could not go round", what=name, why=str(error))
+        else:
+            alive[name] = clock.now()
+
+    async def beat() -> None:
+        deaf = bot.telegram is not None and bot.telegram.is_deaf()
+        write_heartbeat(settings.heartbeat, Heartbeat(min(alive.values()), deaf))
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for work, seconds in ((bot.poller.tick, TICK), (bot.delivery.tick, TICK), (beat, BEAT)):
-        scheduler.add_job(work, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
-    beat()
-    scheduler.start()
-    if bot.telegram:
-        await bot.telegram.start()
+    every = partial(scheduler.add_job, trigger="interval", coalesce=True, max_instances=1, misfire_grace_time=None)
+    every(tick, seconds=TICK, args=("poll", bot.poller.tick))
+    every(tick, seconds=TICK, args=("deliver", bot.delivery.tick))
+    every(beat, seconds=BEAT)
     try:
-        await _until_told(bot.telegram)
+        await beat()
+        scheduler.start()
+        if bot.telegram:
+            await bot.telegram.start()
+            await bot.telegram.ended()
+        await asyncio.Event().wait()
     finally:
         scheduler.shutdown(wait=False)
         await _farewell(bot)
         settings.heartbeat.unlink(missing_ok=True)
-
-
-async def _until_told(service: TelegramService | None) -> None:
-    """Wait for a signal, or for Telegram's last word, which is raised."""
-    told, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    waits: list[asyncio.Future[object]] = [asyncio.ensure_future(told.wait())]
-    if service:
-        waits.append(asyncio.ensure_future(service.ended()))
-    done, waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-    for task in done:
-        task.result()
-    log.info("stopping")
 
 
 async def _farewell(bot: Bot) -> None:
@@ -161,7 +165,8 @@ def rules_in_force(settings: Settings) -> Rulebook:
     """The rules; files with faults are left out and told of, since the bot must start with what is good."""
     book, faults = best_books(settings.rules)
     if faults:
-        log.error("rule files with faults are not in force", faults=str(faults))
+        log.error("rule files with faults are not in force", faults=len(faults.errors))
+        stderr().print(str(faults), soft_wrap=True)
     return book
 
 
@@ -190,7 +195,7 @@ def on_console(database: Database, book: Rulebook, transcript: Transcript, clock
     """The pipeline and its delivery, for a replay: one chat, which is told everything, and no network."""
     sinks: dict[str, Sink] = {"console": transcript}
     open_console(database, clock)
-    return Pipeline(database, book, audience(frozenset(sinks))), Delivery(database, sinks, clock)
+    return Pipeline(database, book, console_alone), Delivery(database, sinks, clock)
 
 
 def open_console(database: Database, clock: Clock) -> None:
@@ -199,14 +204,23 @@ def open_console(database: Database, clock: Clock) -> None:
         chats.subscribe(session, ADDRESS, "", title="console", now=clock.now())
 
 
-def audience(sinks: frozenset[str]) -> Audience:
-    """Asks who is subscribed and can be reached from here; the console is told when nobody else is."""
+def everybody(sinks: Collection[str]) -> Audience:
+    """Asks who is subscribed, through whatever sink; the console is told when nobody can be reached from here.
+
+    An alert for a chat that this process cannot reach waits in the outbox for one that can.
+    """
 
     def subscribers(session: Session) -> Sequence[Subscription]:
-        reached = [each for each in chats.all_subscriptions(session) if each.address.sink in sinks]
-        return [each for each in reached if each.address != ADDRESS] or reached
+        subscribed = chats.all_subscriptions(session)
+        people = [each for each in subscribed if each.address != ADDRESS]
+        return people if any(each.address.sink in sinks for each in people) else subscribed
 
     return subscribers
+
+
+def console_alone(session: Session) -> Sequence[Subscription]:
+    """A replay's only reader."""
+    return [each for each in chats.all_subscriptions(session) if each.address == ADDRESS]
 
 
 def listed(entry: CatalogueEntry) -> NewFeed:

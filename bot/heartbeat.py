@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-FRESH = timedelta(seconds=60)
-"""The bot renews its heartbeat every few seconds; a minute without one is a bot that hangs or is gone."""
+FRESH = timedelta(minutes=2)
+"""A bot goes round every second; two minutes without a round that went well is one that hangs, is gone, or is shut
+out of its database. A send may take a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """When the bot last went round, and whether Telegram has answered none of its last polls."""
+    """When the bot last went round without a fault, and whether Telegram has answered none of its last polls."""
 
     beat: datetime
     deaf: bool = False

@@ -21,10 +21,9 @@ def set_up_logs(level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(
-            logging.WARNING
-        )  # they write addresses, and a Telegram address holds the token
+    # httpx writes addresses, and a Telegram address holds the token; APScheduler tells of every tick that was late.
+    for name, from_level in (("httpx", logging.WARNING), ("httpcore", logging.WARNING), ("apscheduler", logging.ERROR)):
+        logging.getLogger(name).setLevel(from_level)
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )

@@ -64,6 +64,7 @@ class FeedServer:
         self.url = ""
         self.host = ""
         self._paths: dict[str, Handler] = {}
+        self._changed = asyncio.Event()
 
     def serve(self, path: str, what: Handler | Reply | bytes) -> str:
         """Script a path, and get its URL."""
@@ -80,11 +81,19 @@ class FeedServer:
         """What was asked of one path, in order."""
         return [asked for asked in self.asked if asked.path == path]
 
+    async def until(self, holds: Callable[[], object], within: float = 30) -> None:
+        """Wait until `holds()` is true; it is looked at after every request. `within` is in seconds."""
+        async with asyncio.timeout(within):
+            while not holds():
+                await self._changed.wait()
+
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request, one answer."""
         try:
             asked = _request(await reader.readuntil(b"\r\n\r\n"))
             self.asked.append(asked)
+            changed, self._changed = self._changed, asyncio.Event()
+            changed.set()
             handler = self._paths.get(asked.path, _not_here)
             await _send(handler(asked), writer)
         except (asyncio.IncompleteReadError, ConnectionError):

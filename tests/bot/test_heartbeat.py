@@ -23,7 +23,7 @@ def test_without_a_heartbeat_there_is_no_bot(tmp_path: Path) -> None:
 
 
 def test_a_bot_that_hangs_is_found_out() -> None:
-    assert "last sign of life" in diagnose(Heartbeat(NOON), NOON + timedelta(minutes=2))
+    assert "last sign of life" in diagnose(Heartbeat(NOON), NOON + timedelta(minutes=3))
 
 
 def test_a_bot_that_hears_nothing_from_telegram_is_found_out() -> None:

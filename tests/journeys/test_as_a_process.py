@@ -184,3 +184,12 @@ async def test_what_was_stored_is_there_after_the_bot_has_gone(place: Place) -> 
     database.close()
     assert record.article.title == HANDED_OVER
     assert record.event is not None
+
+
+async def test_told_to_stop_while_it_polls_once_it_ends_cleanly(place: Place) -> None:
+    place.feeds.serve("/ararat.xml", Reply(rss(HANDED_OVER), drip=0.5))
+    async with place.running("--once") as process:
+        await place.feeds.until(lambda: place.feeds.requests("/ararat.xml"))
+        process.terminate()
+        assert await ended(process) == 0
+    assert "Traceback" not in place.log()
