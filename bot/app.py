@@ -28,7 +28,7 @@ from bot.feeds.guard import Network
 from bot.heartbeat import Heartbeat, write_heartbeat
 from bot.pipeline import Audience, Pipeline
 from bot.poller import Poller
-from bot.rulebooks import best_books
+from bot.rulebooks import RuleShelf
 from bot.settings import Settings
 from bot.sinks import Sink
 from bot.telegram.application import build_application
@@ -47,6 +47,8 @@ from storage.query import INDICATORS
 USER_AGENT = "borderwatch/0.1 (news monitoring)"
 TICK = 1
 """Seconds between two looks at what is due; the due times themselves live in the database."""
+RULES_TICK = 2
+"""Seconds between two looks at the rule files."""
 BEAT = 5
 """Seconds between two signs of life."""
 FAREWELL = 3.0
@@ -61,6 +63,7 @@ class Bot:
 
     poller: Poller
     delivery: Delivery
+    rules: Rules
     telegram: TelegramService | None
 
     async def once(self) -> None:
@@ -85,7 +88,12 @@ async def run(settings: Settings, *, once: bool = False) -> None:
 
 async def _live(settings: Settings, clock: Clock, once: bool) -> None:
     async with put_together(settings, clock) as bot:
-        await (bot.once() if once else go_round(bot, settings, clock))
+        if not once:
+            await go_round(bot, settings, clock)
+            return
+        if bot.telegram:
+            await bot.telegram.greet()
+        await bot.once()
 
 
 @asynccontextmanager
@@ -98,15 +106,17 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         take_catalogue(database, settings, clock)
         open_console(database, clock)
         sinks: dict[str, Sink] = {"console": ConsoleSink(stdout())}
-        book = rules_in_force(settings)
-        desk = StorageDesk(database, clock, frozenset(INDICATORS).union(book.rules))
+        shelf = RuleShelf.open(settings.rules, settings.data_dir / "rules-last-good")
+        desk = StorageDesk(database, clock)
         service = telegram_service(settings, desk, clock)
         if service:
             sinks["telegram"] = TelegramSink(service.bot)
             stack.push_async_callback(service.stop)
-        pipeline = Pipeline(database, book, everybody(sinks))
+        pipeline = Pipeline(database, shelf.book, everybody(sinks))
         polling = await stack.enter_async_context(poller(pipeline, clock, settings.allow_private, random.random))
-        yield Bot(polling, Delivery(database, sinks, clock), service)
+        rules = Rules(shelf, pipeline, desk)
+        rules.apply()
+        yield Bot(polling, Delivery(database, sinks, clock), rules, service)
 
 
 async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
@@ -129,6 +139,7 @@ async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
     every = partial(scheduler.add_job, trigger="interval", coalesce=True, max_instances=1, misfire_grace_time=None)
     every(tick, seconds=TICK, args=("poll", bot.poller.tick))
     every(tick, seconds=TICK, args=("deliver", bot.delivery.tick))
+    every(bot.rules.look, seconds=RULES_TICK)
     every(beat, seconds=BEAT)
     try:
         await beat()
@@ -161,13 +172,28 @@ def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None
         feeds.sync_feeds(session, [listed(entry) for entry in catalogue], clock.now())
 
 
-def rules_in_force(settings: Settings) -> Rulebook:
-    """The rules; files with faults are left out and told of, since the bot must start with what is good."""
-    book, faults = best_books(settings.rules)
-    if faults:
-        log.error("rule files with faults are not in force", faults=len(faults.errors))
-        stderr().print(str(faults), soft_wrap=True)
-    return book
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Puts what stands on the shelf into force: in the pipeline, and for subscriptions to name."""
+
+    shelf: RuleShelf
+    pipeline: Pipeline
+    desk: StorageDesk
+
+    async def look(self) -> None:
+        """Take in rule files that were saved."""
+        if await asyncio.to_thread(self.shelf.look):
+            self.apply()
+
+    def apply(self) -> None:
+        """Let the shelf's rules be in force, and tell of the files that are not."""
+        book, faults = self.shelf.book, self.shelf.faults
+        self.pipeline.book = book
+        self.desk.indicators = frozenset(INDICATORS).union(book.rules)
+        log.info("rules in force", rules=", ".join(sorted(book.rules)))
+        if faults:
+            log.error("rule files with faults are not in force", faults=len(faults.errors))
+            stderr().print(str(faults), soft_wrap=True)
 
 
 def telegram_service(settings: Settings, desk: Desk, clock: Clock) -> TelegramService | None:

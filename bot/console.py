@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -14,10 +14,19 @@ from storage.outbox import Address, Alert, Sent
 
 ADDRESS = Address("console", 0)
 """The one chat of the console."""
-
-
 PAGE = 160
 """Columns where there is no terminal to ask: tables in files and pipes should not be broken into slivers."""
+LONGEST = 300
+"""Characters of one text from outside in a table or a line."""
+JOINERS = "\u200c\u200d"
+"""Unseen and harmless; some scripts and many an emoji are spelt with them."""
+
+
+class _Console(Console):
+    """Leaves a reader who has gone (head, less) to the command, which ends well then; rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def stdout() -> Console:
@@ -31,17 +40,32 @@ def stderr() -> Console:
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, markup=False)
+    console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = PAGE
     return console
 
 
+def printable(text: str) -> str:
+    """`text` for a terminal, character by character: what it would obey (controls, direction marks) is shown only."""
+    return "".join(map(_harmless, text))
+
+
+def line(text: str) -> str:
+    """Text from outside as one line of a terminal, or a cell of a table: printable, and not without end."""
+    shown = printable(text[: LONGEST + 1]).replace("\n", " ")
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1].rstrip() + "…"
+
+
+def _harmless(char: str) -> str:
+    if char.isprintable() or char == "\n" or char in JOINERS:
+        return char
+    return " " if char.isspace() else "\N{REPLACEMENT CHARACTER}"
+
+
 def dress(message: Message) -> Text:
-    """The message for a terminal. Control characters are shown, not obeyed: a headline must not move the cursor."""
-    shown = Text(
-        "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in message.text)
-    )
+    """The message for a terminal: a headline must not move the cursor."""
+    shown = Text(printable(message.text))
     for start, end in message.bold:
         shown.stylize("bold", start, end)
     for start, end, url in message.links:
@@ -69,7 +93,6 @@ class ConsoleSink:
 class Transcript:
     """Keeps the chat as it stands, each alert once and in its last edited form, to be shown when all is done."""
 
-    progress: Callable[[Alert], None] = lambda alert: None
     messages: dict[int, tuple[Alert, int]] = field(default_factory=dict)
 
     async def send(self, alert: Alert) -> Sent:
@@ -77,7 +100,6 @@ class Transcript:
         number = alert.message or alert.id
         edits = self.messages[number][1] + 1 if number in self.messages else int(alert.message is not None)
         self.messages[number] = (alert, edits)
-        self.progress(alert)
         return Sent(number)
 
     def show(self, console: Console) -> None:

@@ -13,11 +13,11 @@ from storage.database import Database
 from storage.query import INDICATORS, QueryError, parse_query
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StorageDesk:
     """A desk over the database; each method is one short transaction in a thread of its own.
 
-    `indicators` are those that a subscription may name.
+    `indicators` are those that a subscription may name; they change with the rules.
     """
 
     database: Database

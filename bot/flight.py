@@ -19,6 +19,11 @@ class Flight:
         """How many more may start."""
         return self.limit - len(self._tasks)
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything flies."""
+        return bool(self._tasks)
+
     def launch(self, work: Coroutine[None, None, None]) -> None:
         """Start without waiting."""
         task = asyncio.create_task(work)

@@ -54,7 +54,7 @@ def grow(event: Event, article_id: int, article: Article, matches: Sequence[Matc
         return grown
     return replace(
         grown,
-        title=_title(sources),
+        title=lead_source(sources).title,
         indicators=_indicators(event.indicators, matches),
         level=_highest(event.level, matches),
         place=_sharper(event.place, _first_place(primary.facts.places)),
@@ -71,6 +71,15 @@ def state_of(sources: Sequence[EventSource]) -> State:
     if len(reporting) < len(sources):
         return "denied"
     return "reported" if len({source.owner for source in reporting}) > 1 else "single"
+
+
+def lead_source(sources: Sequence[EventSource]) -> EventSource:
+    """The source that speaks for an event: the first that reports it, in English where there is one.
+
+    English is the language that every reader of alerts shares.
+    """
+    reporting = [source for source in sources if source.stance in NEWS] or sources
+    return next((source for source in reporting if source.language == "en"), reporting[0])
 
 
 def source_of(article_id: int, article: Article, match: Match, why: str) -> EventSource:
@@ -130,9 +139,3 @@ def _merged(
         elif newest or old is None:
             merged[name] = value
     return merged
-
-
-def _title(sources: Sequence[EventSource]) -> str:
-    """The first report's title, in English where there is one: the language that every reader of alerts shares."""
-    reporting = [source for source in sources if source.stance in NEWS]
-    return next((source for source in reporting if source.language == "en"), reporting[0]).title

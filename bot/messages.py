@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.growth import lead_source
 from storage.events import COUNTRIES, Event, EventSource
 from storage.outbox import Alert
 
@@ -36,8 +37,12 @@ YEREVAN = ZoneInfo("Asia/Yerevan")
 MOSCOW = ZoneInfo("Europe/Moscow")
 QUOTE_LIMIT = 400
 """Characters of a quoted sentence; a headline and its lead fit well within."""
+LINE_LIMIT = 300
+"""Characters of any other line that others have written: a label, figures, clauses."""
+NAME_LIMIT = 60
+"""Characters of an outlet's name."""
 SOURCES_SHOWN = 8
-"""Sources named in a message; the rest are counted."""
+"""Sources, and deniers, named in a message; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +73,19 @@ class _Draft:
         if link and text:
             self.links.append((start, len(self.text), link))
 
-    def finish(self) -> Message:
-        """The message, cut at the limit with its marks."""
-        text = self.text if len(self.text) <= LIMIT else self.text[: LIMIT - 1].rstrip() + "…"
+    def finish(self, last: str) -> Message:
+        """The message, cut with its marks so that `last` stands below it whole, whatever the others were."""
+        text = _clip(self.text, LIMIT - len(last) - 1)
         end = len(text)
         bold = tuple((start, min(stop, end)) for start, stop in self.bold if start < end)
         links = tuple((start, min(stop, end), url) for start, stop, url in self.links if start < end)
-        return Message(text, bold, links)
+        return Message(f"{text}\n{last}", bold, links)
 
 
 def compose(alert: Alert) -> Message:
-    """The message that tells `alert`, at most 4,096 characters, the least important end cut first."""
+    """The message that tells `alert`, at most 4,096 characters; the event's number always stands in its last line."""
     event, draft = alert.event, _Draft()
-    draft.add(f"{event.level.upper()} · {event.label or event.indicator}", bold=True)
+    draft.add(f"{event.level.upper()} · {_clip(event.label or event.indicator, LINE_LIMIT)}", bold=True)
     draft.add("\n")
     _add_headline(draft, event)
     draft.add(f"{_where_and_when(event)}\n")
@@ -88,21 +93,17 @@ def compose(alert: Alert) -> Message:
     _add_facts(draft, event)
     draft.add("Sources: ")
     _add_sources(draft, event)
-    draft.add(f"\nWhy: {why_line(event)}\nEvent {event.id}")
-    return draft.finish()
-
-
-def lead_source(event: Event) -> EventSource:
-    """The source that speaks for the event: the first that reports it, in English where there is one."""
-    reporting = [source for source in event.sources if source.stance != "denial"] or list(event.sources)
-    return next((source for source in reporting if source.language == "en"), reporting[0])
+    draft.add(f"\nWhy: {_clip(why_line(event), LINE_LIMIT)}")
+    return draft.finish(f"Event {event.id}")
 
 
 def state_line(event: Event) -> str:
     """How well the event is attested, and by whom, in words that call no claim a fact."""
     owners = f"{event.owners} owners" if event.owners != 1 else "1 owner"
-    deniers = sorted({source.outlet for source in event.sources if source.stance == "denial"})
-    denied = f"; denied by {', '.join(deniers)}" if deniers else ""
+    deniers = sorted({_name(source) for source in event.sources if source.stance == "denial"})
+    denied = f"; denied by {', '.join(deniers[:SOURCES_SHOWN])}" if deniers else ""
+    if (more := len(deniers) - SOURCES_SHOWN) > 0:
+        denied += f" and {more} more"
     if event.state == "confirmed":
         return f"reported from both sides, {owners}{denied}"
     return f"reported by {owners}{_only_side(event)}{denied}"
@@ -143,7 +144,7 @@ def _only_side(event: Event) -> str:
 
 def _add_headline(draft: _Draft, event: Event) -> None:
     """The title and the matched sentence with its words bold; where the title is that sentence, it stands once."""
-    source = lead_source(event)
+    source = lead_source(event.sources)
     if source.quote == event.title:
         _add_marked(draft, source)
     else:
@@ -152,7 +153,7 @@ def _add_headline(draft: _Draft, event: Event) -> None:
             draft.add("\n“")
             _add_marked(draft, source)
             draft.add("”")
-    draft.add(f"\n{source.outlet}, in {_language(source)}\n")
+    draft.add(f"\n{_name(source)}, in {_language(source)}\n")
 
 
 def _add_marked(draft: _Draft, source: EventSource) -> None:
@@ -166,10 +167,10 @@ def _add_marked(draft: _Draft, source: EventSource) -> None:
 
 
 def _add_facts(draft: _Draft, event: Event) -> None:
-    shown = {name: value for name, value in event.facts.items() if name != "places" and value not in ("", ())}
-    if shown:
-        words = (f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in shown.items())
-        draft.add(f"Extracted: {' · '.join(words)}\n")
+    """Figures only, as what is named: an actor beside a figure would read as a verdict on who did it."""
+    figures = ", ".join(f"{name} {value}" for name, value in event.facts.items() if isinstance(value, int))
+    if figures:
+        draft.add(f"Figures named: {_clip(figures, LINE_LIMIT)}\n")
 
 
 def _add_sources(draft: _Draft, event: Event) -> None:
@@ -177,13 +178,17 @@ def _add_sources(draft: _Draft, event: Event) -> None:
     for index, source in enumerate(event.sources[:SOURCES_SHOWN]):
         moment = source.published.astimezone(YEREVAN)
         draft.add(" · " if index else "")
-        draft.add(source.outlet, link=source.url)
+        draft.add(_name(source), link=source.url)
         side = f"{source.side}, " if source.side else ""
         denies = ", denies" if source.stance == "denial" else ""
         when = f"{moment:%H:%M}" if moment.date() == day else f"{moment.day} {moment:%b %H:%M}"
         draft.add(f" ({side}{_language(source)}{denies}) {when}")
     if (more := len(event.sources) - SOURCES_SHOWN) > 0:
         draft.add(f" · {more} more")
+
+
+def _name(source: EventSource) -> str:
+    return _clip(source.outlet, NAME_LIMIT)
 
 
 def _language(source: EventSource) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.grouping import Join, Nothing, Open, group
@@ -18,7 +17,7 @@ from rules.matching import match_article
 from rules.rulebook import Rulebook
 from storage import articles, events, outbox
 from storage.chats import Subscription
-from storage.database import Database, serialise
+from storage.database import BusyError, Database, serialise
 from storage.events import Event, StaleEventError
 
 log = structlog.get_logger(__name__)
@@ -31,25 +30,6 @@ TRIES = 3
 
 Audience = Callable[[Session], Sequence[Subscription]]
 """Asks who is to be told, inside the transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What one batch of entries came to."""
-
-    new: int = 0
-    matched: int = 0
-    opened: int = 0
-    wanted: int = 0
-
-    def __add__(self, other: Ingested) -> Ingested:
-        """Both batches together."""
-        return Ingested(
-            self.new + other.new,
-            self.matched + other.matched,
-            self.opened + other.opened,
-            self.wanted + other.wanted,
-        )
 
 
 @dataclass(slots=True)
@@ -71,7 +51,7 @@ class Pipeline:
         now: datetime,
         backlog: bool,
         alongside: Callable[[Session, int], None] | None = None,
-    ) -> Ingested:
+    ) -> None:
         """Take in the entries of one fetch; what is known already is passed over.
 
         `backlog`: all of it was there before we looked, so nobody is alerted. `alongside` runs in the same
@@ -79,11 +59,12 @@ class Pipeline:
         """
         for _ in range(TRIES - 1):
             try:
-                return self._ingest(entries, feed, now, backlog, alongside)
-            except (StaleEventError, OperationalError) as error:
+                self._ingest(entries, feed, now, backlog, alongside)
+                return
+            except (StaleEventError, BusyError) as error:
                 # Another process revised the same event, or PostgreSQL chose us to end a deadlock. Nothing was kept.
-                log.info("a batch is taken in once more", why=str(error).splitlines()[0])
-        return self._ingest(entries, feed, now, backlog, alongside)
+                log.info("a batch is taken in once more", why=str(error))
+        self._ingest(entries, feed, now, backlog, alongside)
 
     def _ingest(
         self,
@@ -92,25 +73,33 @@ class Pipeline:
         now: datetime,
         backlog: bool,
         alongside: Callable[[Session, int], None] | None,
-    ) -> Ingested:
+    ) -> None:
         book = self.book
-        fresh = [(entry, match_article(entry, book)) for entry in self._unknown(entries)]
-        total = Ingested()
+        fresh = [(entry, matched(entry, book)) for entry in self._unknown(entries)]
+        new = 0
         with self.database.write() as session:
             serialise(session, {match.rule for _, matches in fresh for match in matches})
-            audience = self.audience(session)
+            batch = _Batch(session, book, self.audience(session), now)
             for entry, matches in sorted(fresh, key=lambda pair: pair[0].published):
                 quiet = backlog or now - entry.published > STALE
-                total += _Batch(session, book, audience, now).take(entry, matches, feed=feed, quiet=quiet)
+                new += batch.take(entry, matches, feed=feed, quiet=quiet)
             if alongside:
-                alongside(session, total.new)
-        return total
+                alongside(session, new)
 
     def _unknown(self, entries: Sequence[Article]) -> list[Article]:
         """Those whose keys nobody has stored; asked before matching, since most entries of a fetch are known."""
         with self.database.read() as session:
             known = articles.known_keys(session, (key for entry in entries for key in entry.keys))
         return [entry for entry in entries if known.isdisjoint(entry.keys)]
+
+
+def matched(entry: Article, book: Rulebook) -> list[Match]:
+    """What the rules find in one entry; nothing when they fail on it, for it must not keep back those beside it."""
+    try:
+        return match_article(entry, book)
+    except Exception:
+        log.exception("an entry could not be matched", url=entry.url)
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +111,20 @@ class _Batch:
     audience: Sequence[Subscription]
     now: datetime
 
-    def take(self, entry: Article, matches: Sequence[Match], *, feed: int | None, quiet: bool) -> Ingested:
-        """Store one article and what follows from it."""
+    def take(self, entry: Article, matches: Sequence[Match], *, feed: int | None, quiet: bool) -> bool:
+        """Store one article and what follows from it; False when it is known."""
         article = articles.add_article(self.session, entry, feed=feed, fetched=self.now, backlog=quiet)
         if article is None:
-            return Ingested()
-        if not matches:
-            return Ingested(new=1)
-        articles.add_matches(self.session, article, matches)
-        event, opened = self._place(article, entry, matches)
-        wanted = 0
-        if event is not None and not quiet:
-            wanted = outbox.want(self.session, event, self.audience, now=self.now)
-        return Ingested(new=1, matched=1, opened=int(opened), wanted=wanted)
+            return False
+        if matches:
+            articles.add_matches(self.session, article, matches)
+            event = self._place(article, entry, matches)
+            if event is not None and not quiet:
+                outbox.want(self.session, event, self.audience, now=self.now)
+        return True
 
-    def _place(self, article: int, entry: Article, matches: Sequence[Match]) -> tuple[Event | None, bool]:
-        """Join or open an event; says which event stands now, and whether it is new."""
+    def _place(self, article: int, entry: Article, matches: Sequence[Match]) -> Event | None:
+        """Join or open an event; gives the event as it stands now."""
         rules = {match.rule: self.book.rules[match.rule].event for match in matches}
         since = entry.published - max(rule.open_for for rule in rules.values())
         open_now = events.open_events(self.session, rules, since)
@@ -146,9 +133,9 @@ class _Batch:
         match decision:
             case Join(event, primary, why):
                 grown = grow(event, article, entry, news, primary, why)
-                return events.revise_event(self.session, grown, article=article, why=why, now=self.now), False
+                return events.revise_event(self.session, grown, article=article, why=why, now=self.now)
             case Open(primary, why):
                 begun = open_event(article, entry, news, primary, self.book.rules[primary.rule].title)
-                return events.add_event(self.session, begun, article=article, why=why, now=self.now), True
+                return events.add_event(self.session, begun, article=article, why=why, now=self.now)
             case Nothing():
-                return None, False
+                return None

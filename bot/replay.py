@@ -69,9 +69,13 @@ async def live_through(
     delivery: Delivery,
     clock: ReplayClock,
     entries: Sequence[Article],
+    until: datetime,
     progress: Callable[[str], None] = lambda moment: None,
 ) -> None:
-    """Live through the entries: each is taken in at its own time, and what it wants is delivered before the next."""
+    """Live through the entries: each is taken in at its own time, and what it wants is delivered before the next.
+
+    `until` lies after them all: by then every pause is over of what an earlier replay was killed before it could show.
+    """
     for moment, batch in groupby(entries, key=lambda entry: entry.published):
         now = list(batch)
         clock.advance(moment)
@@ -79,3 +83,5 @@ async def live_through(
         await delivery.drain()
         for entry in now:
             progress(f"{entry.published:%d %b %Y}")
+    clock.advance(until)
+    await delivery.drain()

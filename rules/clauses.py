@@ -15,7 +15,7 @@ Where = Literal["", "title", "lead"]
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """What a clause names: a term group, a list or a part of one, and the groups that it stands for."""
+    """What a clause names: a term group, a list or a part of one, several as one; and the groups that it stands for."""
 
     name: str
     groups: tuple[int, ...]
@@ -26,7 +26,8 @@ class ClauseRule:
     """A clause: `kind` over `refs`.
 
     `within` is for near: the greatest number of words between the nearest ends of two terms plus one, within a
-    sentence; 0 is the sentence itself. `where` bounds it to a part of the article.
+    sentence; 0 is the sentence itself. So is `without`: a sentence that holds a term of these does not count.
+    `where` bounds it to a part of the article.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ClauseRule:
     refs: tuple[Ref, ...]
     within: int = 0
     where: Where = ""
+    without: tuple[Ref, ...] = ()
 
     def gate(self) -> Gate:
         """A group of any ref must be seen, or one of each."""
@@ -41,16 +43,16 @@ class ClauseRule:
             return frozenset(group for ref in self.refs for group in ref.groups)
         return "all", tuple(frozenset(ref.groups) for ref in self.refs)
 
-    def hits(self, scan: Scan, *, title_only: bool = False) -> frozenset[Hit]:
-        """The terms by which the clause holds; empty when it does not."""
+    def hits(self, scan: Scan, *, title_only: bool = False) -> frozenset[Hit] | None:
+        """The terms by which the clause holds, none where the source alone makes it hold; None when it does not."""
         found = [[hit for hit in scan.hits(ref.groups) if self._looks_at(hit, title_only)] for ref in self.refs]
-        if self.kind == "any":
-            return frozenset(hit for each in found for hit in each)
-        if not all(found):
-            return frozenset()
-        if self.kind == "all":
-            return frozenset(hit for each in found for hit in each)
-        return frozenset(hit for window in self._windows(found) for each in window for hit in each)
+        if self.kind == "near":
+            windows = self._windows(found, self._barred(scan)) if all(found) else ()
+            return frozenset(hit for window in windows for each in window for hit in each) or None
+        shown = (bool(each) or scan.spoken_by(ref.groups) for each, ref in zip(found, self.refs, strict=True))
+        if not (any(shown) if self.kind == "any" else all(shown)):
+            return None
+        return frozenset(hit for each in found for hit in each)
 
     def _looks_at(self, hit: Hit, title_only: bool) -> bool:
         in_title = hit.sentence == TITLE
@@ -59,9 +61,12 @@ class ClauseRule:
     def _part_fits(self, in_title: bool) -> bool:
         return not self.where or in_title == (self.where == "title")
 
-    def _windows(self, found: Sequence[list[Hit]]) -> Iterator[Sequence[Sequence[Hit]]]:
+    def _barred(self, scan: Scan) -> set[int]:
+        return {hit.sentence for ref in self.without for hit in scan.hits(ref.groups)}
+
+    def _windows(self, found: Sequence[list[Hit]], barred: set[int]) -> Iterator[Sequence[Sequence[Hit]]]:
         """The stretches of text in which each ref has a term of its own."""
-        for sentence in sorted(set.intersection(*({hit.sentence for hit in each} for each in found))):
+        for sentence in sorted(set.intersection(*({hit.sentence for hit in each} for each in found)) - barred):
             inside = [[hit for hit in each if hit.sentence == sentence] for each in found]
             for window in self._close(inside) if self.within else (inside,):
                 if _each_its_own(window):

@@ -47,7 +47,7 @@ def run_examples(book: Rulebook) -> list[ExampleFailure]:
 
 def _failures(rule: Rule, book: Rulebook) -> Iterator[ExampleFailure]:
     for example in rule.examples:
-        article = Article("", example.title, example.lead, example.language, _WHEN, Source("", ""))
+        article = Article("", example.title, example.lead, example.language, _WHEN, Source("", "", example.side))
         match = next((match for match in match_article(article, book) if match.rule == rule.id), None)
         decision = decide(article, rule, book)
         held = [name for name, value in decision.clauses.items() if value]

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import cast
 
 from rules import reading
 from rules.clauses import Ref
@@ -20,7 +20,8 @@ from rules.terms import Phrase, TermIndex, parse_term
 
 SIDES = ("am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int", "ir", "other")
 EITHER_SIDE = ("am", "az", "ka")
-PLACES = "places"
+SOURCE_SIDES = SIDES[:9]
+PLACES, SOURCE = "places", "source"
 _WHERE = ("title", "sentence", "anywhere")
 _KEYS = ("title", "terms", "actors", "guards", "numbers", "traps", "uses")
 _GREATEST = 10**9
@@ -28,11 +29,14 @@ _GREATEST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What sets the stance of an article when one of its terms stands `where` it says, unless another term does."""
+    """What sets the stance of an article when one of its terms stands `where` it says, unless another term does.
+
+    `where` holds title, sentence (the one that makes the news), both, or anywhere.
+    """
 
     name: str
     stance: Stance
-    where: Literal["title", "sentence", "anywhere"]
+    where: frozenset[str]
     terms: tuple[int, ...]
     unless: tuple[int, ...]
 
@@ -62,6 +66,7 @@ class Lists:
     groups: Groups
     parts: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     actors: dict[int, str] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     traps: dict[str, list[int]] = field(default_factory=lambda: {"before": [], "after": []})
     guards: list[Guard] = field(default_factory=list)
@@ -74,11 +79,13 @@ class Lists:
         if written in own:
             return Ref(written, (own[written],))
         head, _, part = written.partition(".")
-        allowed = set(self.parts) if uses is None else set(uses) & set(self.parts)
+        allowed = set(self.parts) if uses is None else {*uses, SOURCE} & set(self.parts)
         if head not in allowed:
             if head in self.parts:
                 return f"the list {head} is not among the lists in uses", f"Add {head} to uses."
             return f"{written!r} is no term group here and no list", did_you_mean(written, own.keys() | allowed)
+        if head == SOURCE and not part:
+            return "source needs a side", f"Write e.g. {SOURCE}.am or {SOURCE}.either-side."
         if part not in self.parts[head]:
             known = [f"{head}.{each}" for each in self.parts[head] if each]
             return f"the list {head} has no part {part!r}", did_you_mean(written, known)
@@ -89,8 +96,9 @@ def read_list(doc: Document, name: str, lists: Lists) -> None:
     """Read one list file into `lists`; what is good of a broken one is kept. Guards are read by `read_guards`."""
     pairs = reading.mapping(doc, doc.root, "a list", _KEYS, ("title",))
     reading.text(doc, pairs.get("title"), "title")
-    if name == PLACES:
-        doc.error("name", doc.root, "places is the name of the gazetteer, places.csv", "Call the list otherwise.")
+    if name in (PLACES, SOURCE):
+        meant = "the gazetteer, places.csv" if name == PLACES else "an article's source"
+        doc.error("name", doc.root, f"{name} is the name of {meant}", "Call the list otherwise.")
         return
     parts: dict[str, list[int]] = {"": []}
     for group, node in reading.mapping(doc, pairs.get("terms"), "terms").items():
@@ -113,7 +121,7 @@ def read_guards(doc: Document, lists: Lists) -> None:
             continue
         name = reading.name(doc, pairs["name"], "a guard")
         stance = reading.choice(doc, pairs["stance"], "stance", reading.STANCES, "unknown-stance")
-        where = reading.choice(doc, pairs["where"], "where", _WHERE, "unknown-where")
+        where = _where(doc, pairs["where"])
         unless: list[int] = []
         for item in reading.sequence(doc, pairs.get("unless"), "unless"):
             ref = lists.resolve(reading.text(doc, item, "a list"), {}, None)
@@ -125,9 +133,25 @@ def read_guards(doc: Document, lists: Lists) -> None:
         if any(guard.name == name for guard in lists.guards):
             doc.error("duplicate-guard", pairs["name"], f"a second guard is called {name}")
         elif stance and where:
-            lists.guards.append(
-                Guard(name, cast("Stance", stance), cast("Literal['title']", where), (group,), tuple(unless))
-            )
+            lists.guards.append(Guard(name, cast("Stance", stance), where, (group,), tuple(unless)))
+
+
+def _where(doc: Document, node: Node) -> frozenset[str]:
+    """One of title, sentence, anywhere, or a list of them."""
+    written = node.items if node.kind == "sequence" else [node]
+    where = frozenset(filter(None, (reading.choice(doc, each, "where", _WHERE, "unknown-where") for each in written)))
+    if not written:
+        doc.error("empty", node, "where is empty", f"Known are: {', '.join(_WHERE)}.")
+    if "anywhere" in where and len(where) > 1:
+        doc.error("where", node, "anywhere is title and sentence already", "Write where: anywhere.")
+    return where
+
+
+def read_sources(lists: Lists) -> None:
+    """Give each side of a source a group, which no word shows: `source.am` and its like."""
+    lists.sources = {side: lists.groups.new([]) for side in SOURCE_SIDES}
+    sides = {side: [group] for side, group in lists.sources.items()}
+    lists.parts[SOURCE] = sides | {"either-side": [lists.sources[side] for side in EITHER_SIDE]}
 
 
 def read_gazetteer(entries: list[Entry], data: bytes | None, lists: Lists) -> PlaceGroups:

@@ -48,7 +48,7 @@ def decide(article: Article, rule: Rule, book: Rulebook) -> Decision:
     """Why `rule` matches the article or does not."""
     scan = Scan(article, book.vocabulary)
     scan.locate()
-    held = {name: bool(clause.hits(scan)) for name, clause in rule.clauses.items()}
+    held = {name: clause.hits(scan) is not None for name, clause in rule.clauses.items()}
     match = _match(scan, rule, book)
     return Decision(held, match is not None, match.guard if match else "")
 
@@ -92,7 +92,7 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
         stance,
         tuple(name for name in rule.clauses if name in hits),
         tuple(scan.span(hit) for hit in spans),
-        facts(scan, rule, sentences, book.numbers),
+        facts(scan, rule, sentences, news, book.numbers),
         _support(scan, rule, title_only=True) is not None,
         guard.name if guard else "",
     )
@@ -110,23 +110,24 @@ def _news_sentence(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[
 
 def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset[Hit]] | None:
     """The terms of the clauses by which the condition holds, None when it does not."""
-    known: dict[str, frozenset[Hit]] = {}
+    known: dict[str, frozenset[Hit] | None] = {}
 
     def clause(name: str) -> bool:
         if name not in known:
             known[name] = rule.clauses[name].hits(scan, title_only=title_only)
-        return bool(known[name])
+        return known[name] is not None
 
     if not holds(rule.condition, clause):
         return None
-    return {name: known[name] for name in supporting(rule.condition, clause)}
+    return {name: known[name] or frozenset() for name in supporting(rule.condition, clause)}
 
 
 def _fires(scan: Scan, guard: Guard, sentences: frozenset[int]) -> bool:
-    looked_at = {TITLE} if guard.where == "title" else sentences
-    everywhere = guard.where == "anywhere"
+    looked_at = sentences if "sentence" in guard.where else frozenset[int]()
+    looked_at |= {TITLE} if "title" in guard.where else set()
+    everywhere = "anywhere" in guard.where
     said = any(everywhere or hit.sentence in looked_at for hit in scan.hits(guard.terms))
     asked = guard.stance == "question" and any(
         sentence.question for number, sentence in enumerate(scan.sentences) if everywhere or number in looked_at
     )
-    return (said or asked) and not (guard.unless and scan.hits(guard.unless))
+    return (said or asked) and not (scan.hits(guard.unless) or scan.spoken_by(guard.unless))

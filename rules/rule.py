@@ -25,17 +25,24 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A fact to read: the number or the actor nearest to a term of `near`, at most `within` words off."""
+    """A fact to read.
+
+    `number`, `actor`: the one nearest to a term of `ref`, at most `within` words off (0: in its sentence).
+    `actors`: all of `ref` that the title and the sentence of the news name.
+    """
 
     name: str
-    kind: Literal["number", "actor"]
-    near: Ref
-    within: int
+    kind: Literal["number", "actor", "actors"]
+    ref: Ref
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text that a rule must match, or must not; what is empty is not checked. `why` names what should decide."""
+    """A text that a rule must match, or must not; what is empty is not checked. `why` names what should decide.
+
+    `side` is that of the source it is told by.
+    """
 
     matches: bool
     language: str
@@ -44,6 +51,7 @@ class Example:
     facts: Mapping[str, int | tuple[str, ...]]
     stance: str
     why: str
+    side: str
     file: str
     line: int
 

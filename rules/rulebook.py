@@ -11,7 +11,7 @@ from rules import condition
 from rules.diagnostics import RuleError
 from rules.document import MAX_BYTES, Document
 from rules.errors import BorderwatchError
-from rules.lists import PLACES, Groups, Guard, Lists, read_gazetteer, read_guards, read_list, read_months
+from rules.lists import PLACES, Groups, Guard, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
 from rules.numbers import NumberWords
 from rules.places import Entry, read_places
 from rules.rule import Rule
@@ -105,6 +105,7 @@ def _load(layers: Mapping[str, list[Path]]) -> tuple[Rulebook, dict[str, list[Ru
         elif data is not None:
             gazetteer = data
     lists = Lists(Groups())
+    read_sources(lists)
     entries: list[Entry] = []
     if gazetteer is not None:
         entries, faults[_GAZETTEER] = read_places(str(files[_GAZETTEER]), gazetteer)
@@ -159,7 +160,7 @@ def _compiled(rules: dict[str, Rule], lists: Lists, entries: list[Entry], of_pla
     gates = {rule.id: _gate(rule) for rule in rules.values() if rule.status != "deprecated"}
     triggers: dict[int, list[str]] = {}
     always: list[str] = []
-    common = {*lists.actors, *of_place}
+    common = {*lists.actors, *lists.sources.values(), *of_place}
     for name, gate in gates.items():
         if gate == condition.OPEN:
             always.append(name)
@@ -168,7 +169,7 @@ def _compiled(rules: dict[str, Rule], lists: Lists, entries: list[Entry], of_pla
     return Rulebook(
         MappingProxyType(rules),
         tuple(lists.guards),
-        Vocabulary(lists.groups.index, tuple(entries), of_place, lists.groups.excluded, lists.actors),
+        Vocabulary(lists.groups.index, tuple(entries), of_place, lists.groups.excluded, lists.actors, lists.sources),
         NumberWords(lists.numbers, (lists.months,), tuple(lists.traps["before"]), tuple(lists.traps["after"])),
         MappingProxyType(gates),
         MappingProxyType({group: tuple(names) for group, names in triggers.items()}),

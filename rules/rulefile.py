@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, cast
@@ -14,13 +15,14 @@ from rules.clauses import ClauseRule, Ref, Where
 from rules.condition import Condition, ConditionError, mentioned, parse_condition
 from rules.diagnostics import did_you_mean
 from rules.document import Document, Node
-from rules.lists import Lists, digest
+from rules.lists import SOURCE, SOURCE_SIDES, Lists, digest
 from rules.rule import LEVELS, STATUSES, EventRule, Example, Extract, Reference, Rule
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
 _KEYS = (*_REQUIRED, "references", "falsepositives", "uses", "lifts", "extract", "event")
 _EVERYWHERE = ("guards", "numbers")
-_CLAUSE_KEYS = ("any", "all", "near", "within", "in")
+_CLAUSE_KEYS = ("any", "all", "near", "within", "without", "in")
+_EXTRACTS = {"number near": "number", "actor near": "actor", "actors of": "actors"}
 _WITHIN = re.compile(r"(\d{1,3}) words?")
 _DURATION = re.compile(r"(\d{1,4}) ?(h|d|m)(?:ours?|ays?|in(?:utes?)?)?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -76,15 +78,32 @@ class RuleReader:
     def _names(self, pairs: dict[str, Node]) -> None:
         self.uses = reading.texts(self.doc, pairs.get("uses"), "uses")
         for item in reading.sequence(self.doc, pairs.get("uses"), "uses") if "uses" in pairs else ():
-            if item.text and item.text not in self.lists.parts.keys() | self.lists.broken:
-                hint = did_you_mean(item.text, self.lists.parts)
+            if item.text and item.text not in (self.lists.parts.keys() | self.lists.broken) - {SOURCE}:
+                hint = did_you_mean(item.text, self.lists.parts.keys() - {SOURCE})
+                hint = "It is known without." if item.text == SOURCE else hint
                 self.doc.error("unknown-list", item, f"there is no list {item.text!r}", hint)
         for group, node in reading.mapping(self.doc, pairs.get("terms"), "terms").items():
             reading.name(self.doc, node, "a term group", group)
             self.own[group] = self.lists.groups.new(reading.group_terms(self.doc, node, group))
 
-    def _ref(self, node: Node, what: str) -> Ref:
-        written = reading.text(self.doc, node, what)
+    def _refs(self, node: Node, what: str, *, of_terms: bool) -> tuple[Ref, ...]:
+        return tuple(self._ref(item, of_terms=of_terms) for item in reading.sequence(self.doc, node, what))
+
+    def _ref(self, node: Node, *, of_terms: bool = True) -> Ref:
+        """What a name, or several in brackets, stands for; a source is refused where terms must stand."""
+        if node.kind != "sequence":
+            return self._one_ref(node, of_terms)
+        inner = [self._one_ref(item, of_terms) for item in node.items]
+        if len(inner) < 2:
+            self.doc.error("union", node, "brackets hold two names or more, of which one is met", "Leave them out.")
+        return Ref(" or ".join(ref.name for ref in inner), tuple(group for ref in inner for group in ref.groups))
+
+    def _one_ref(self, node: Node, of_terms: bool) -> Ref:
+        written = reading.text(self.doc, node, "a term group")
+        if of_terms and written.startswith(f"{SOURCE}."):
+            reason = f"{written} stands nowhere in a text, so nothing is near it"
+            self.doc.error("source", node, reason, f"Write a clause of its own: {{any: [{written}]}}.")
+            return Ref(written, ())
         self.used.add(written)
         if not written:
             return Ref("", ())
@@ -117,14 +136,20 @@ class RuleReader:
             if node.kind == "mapping":
                 self.doc.error("clause", node, f"the clause {name} needs exactly one of any, all, near")
             return None
-        refs = tuple(self._ref(item, "a term group") for item in reading.sequence(self.doc, pairs[kinds[0]], kinds[0]))
+        refs = self._refs(pairs[kinds[0]], kinds[0], of_terms=kinds[0] == "near")
         where = reading.choice(self.doc, pairs["in"], "in", ("title", "lead"), "unknown-in") if "in" in pairs else ""
         if (kinds[0] == "near") != ("within" in pairs):
             self.doc.error("within", node, "near, and only near, needs within: sentence or within: N words")
         if len(refs) < 1 + (kinds[0] == "near"):
-            self.doc.error("clause", pairs[kinds[0]], f"{kinds[0]} needs {'two names or more' if refs else 'names'}")
+            fix = "Names in brackets of their own are one: any of them." if refs and " or " in refs[0].name else ""
+            reason = f"{kinds[0]} needs {'two names or more' if refs else 'names'}"
+            self.doc.error("clause", pairs[kinds[0]], reason, fix)
+        if kinds[0] != "near" and "without" in pairs:
+            fix = "Write a clause of its own, and `and not` it in the condition."
+            self.doc.error("without", pairs["without"], "without stands beside near alone", fix)
         within = self._within(pairs["within"]) if "within" in pairs else 0
-        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, cast("Where", where))
+        without = self._refs(pairs["without"], "without", of_terms=True) if "without" in pairs else ()
+        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, cast("Where", where), without)
 
     def _within(self, node: Node) -> int:
         written = reading.text(self.doc, node, "within")
@@ -153,17 +178,23 @@ class RuleReader:
         found = []
         for name, body in reading.mapping(self.doc, node, "extract").items() if node else ():
             reading.name(self.doc, body, "a fact", name)
-            pairs = reading.mapping(
-                self.doc, body, f"extract {name}", ("number near", "actor near", "within"), ("within",)
-            )
-            kinds = [kind for kind in ("number", "actor") if f"{kind} near" in pairs]
-            if name == "places" or len(kinds) != 1:
-                reason = "places are always extracted" if name == "places" else "needs number near or actor near"
+            pairs = reading.mapping(self.doc, body, f"extract {name}", (*_EXTRACTS, "within"))
+            keys = [key for key in _EXTRACTS if key in pairs]
+            if name == "places" or len(keys) != 1:
+                reason = "places are always extracted" if name == "places" else f"needs one of {', '.join(_EXTRACTS)}"
                 self.doc.error("extract", body, f"extract {name}: {reason}")
-            elif "within" in pairs:
-                ref = self._ref(pairs[f"{kinds[0]} near"], "a term group")
-                found.append(Extract(name, cast("Literal['number']", kinds[0]), ref, self._within(pairs["within"])))
+            elif (keys[0] == "actors of") == ("within" in pairs):
+                self.doc.error("within", body, "number near and actor near, and only they, need within")
+            else:
+                ref = self._ref(pairs[keys[0]])
+                within = self._within(pairs["within"]) if "within" in pairs else 0
+                self._check_actors(pairs.get("actors of"), ref)
+                found.append(Extract(name, cast("Literal['number']", _EXTRACTS[keys[0]]), ref, within))
         return found
+
+    def _check_actors(self, node: Node | None, ref: Ref) -> None:
+        if node is not None and not self.lists.actors.keys() >= set(ref.groups):
+            self.doc.error("extract", node, f"{ref.name} names no actors", "Write e.g. actors of: actors.leaders.")
 
     def _lifts(self, node: Node | None) -> frozenset[str]:
         known = [guard.name for guard in self.lists.guards]
@@ -223,7 +254,7 @@ class RuleReader:
         ]
 
     def _example(self, node: Node, whys: set[str], facts: list[str], *, matches: bool) -> Example | None:
-        keys = ("lead", "facts", "stance") if matches else ("lead", "why", "stance")
+        keys = ("lead", "side", "stance", "facts" if matches else "why")
         pairs = reading.mapping(self.doc, node, "an example", (*LANGUAGES, *keys))
         languages = [language for language in LANGUAGES if language in pairs]
         if len(languages) != 1:
@@ -231,12 +262,14 @@ class RuleReader:
             return None
         title = reading.text(self.doc, pairs[languages[0]], "the text")
         lead = reading.text(self.doc, pairs["lead"], "lead") if "lead" in pairs else ""
-        stance = ""
-        if "stance" in pairs:
-            stance = reading.choice(self.doc, pairs["stance"], "stance", reading.STANCES, "unknown-stance")
-        why = reading.choice(self.doc, pairs["why"], "clause or guard", whys, "unknown-why") if "why" in pairs else ""
+        stance = self._chosen(pairs, "stance", "stance", reading.STANCES)
+        side = self._chosen(pairs, "side", "side", SOURCE_SIDES)
+        why = self._chosen(pairs, "why", "clause or guard", whys)
         told = self._facts(pairs.get("facts"), facts)
-        return Example(matches, languages[0], title, lead, told, stance, why, self.doc.name, node.line)
+        return Example(matches, languages[0], title, lead, told, stance, why, side, self.doc.name, node.line)
+
+    def _chosen(self, pairs: dict[str, Node], key: str, what: str, known: Collection[str]) -> str:
+        return reading.choice(self.doc, pairs[key], what, known, f"unknown-{key}") if key in pairs else ""
 
     def _facts(self, node: Node | None, known: list[str]) -> dict[str, int | tuple[str, ...]]:
         told: dict[str, int | tuple[str, ...]] = {}

@@ -60,7 +60,8 @@ class Vocabulary:
     """All that a rulebook knows of words.
 
     `index` holds all terms; row n of the `gazetteer` is the group -n - 1 there. `excluded`: the group of a group's
-    exclusions. `actors`: the name of each actor's group.
+    exclusions. `actors`: the name of each actor's group. `sources`: the group that an article of a source of that
+    side shows.
     """
 
     index: terms.TermIndex
@@ -68,6 +69,7 @@ class Vocabulary:
     of_place: PlaceGroups
     excluded: Mapping[int, int]
     actors: Mapping[int, str]
+    sources: Mapping[str, int]
 
 
 class Scan:
@@ -79,6 +81,7 @@ class Scan:
         self._title = WORD.findall(article.title)
         self.words: list[str] = self._title + WORD.findall(article.summary)
         self.entries = vocabulary.index.look_up(self.words, article.language)
+        self.source = vocabulary.sources.get(article.source.side)
         self._hits: dict[tuple[int, ...], tuple[Hit, ...]] = {}
 
     def groups(self) -> frozenset[int]:
@@ -87,6 +90,8 @@ class Scan:
         for entry, following in pairwise(self.entries):
             if entry and following and not entry.seconds.isdisjoint(following.patterns):
                 found.update(group for rest, group, _ in entry.phrases if rest[0] in following.patterns)
+        if self.source is not None:
+            found.add(self.source)
         return frozenset(found)
 
     def locate(self) -> None:
@@ -112,6 +117,10 @@ class Scan:
             found = {hit for group in groups for hit in self._of_group(group)}
             self._hits[groups] = tuple(sorted(found))
         return self._hits[groups]
+
+    def spoken_by(self, groups: tuple[int, ...]) -> bool:
+        """Whether the side of the article's source is among `groups`; it stands nowhere in the text."""
+        return self.source in groups
 
     def text(self, part: Part) -> str:
         """The title or the summary."""

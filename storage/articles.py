@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from rules.article import Article, Source
 from rules.match import Facts, Match, Span
-from storage.database import PAGE, insert, pages
+from storage.database import PAGE, Database, insert, pages
 from storage.tables import ARTICLE_KEYS, ARTICLES, EVENT_ARTICLES, MATCHES
 
 LONGEST_KEY = 500
@@ -89,26 +89,21 @@ def add_matches(session: Session, article_id: int, matches: Sequence[Match]) -> 
     session.execute(insert(session, MATCHES), rows)
 
 
-def list_articles(session: Session, *, limit: int | None = None) -> Iterator[ArticleRecord]:
-    """Articles in the order published, a page at a time; use it while the session is open."""
+def list_articles(database: Database, *, limit: int | None = None) -> Iterator[ArticleRecord]:
+    """Articles in the order published, a page at a time. No transaction stands open while the caller uses one."""
     place = tuple_(ARTICLES.c.published, ARTICLES.c.id)
     query = select(ARTICLES).order_by(ARTICLES.c.published, ARTICLES.c.id)
     page, left = query, limit
     while left is None or left > 0:
-        rows = session.execute(page.limit(PAGE if left is None else min(PAGE, left))).all()
-        if not rows:
+        size = PAGE if left is None else min(PAGE, left)
+        with database.read() as session:
+            rows = session.execute(page.limit(size)).all()
+            records = _records(session, rows)
+        yield from records
+        if len(rows) < size:
             return
-        yield from _records(session, rows)
         page = query.where(place > (rows[-1].published, rows[-1].id))
         left = None if left is None else left - len(rows)
-
-
-def find_article(session: Session, url_or_id: str | int) -> ArticleRecord | None:
-    """The article with this number or address; the newest when several share the address."""
-    text = str(url_or_id)
-    wanted = ARTICLES.c.id == int(text) if text.isdecimal() and len(text) < 19 else ARTICLES.c.url == text
-    rows = session.execute(select(ARTICLES).where(wanted).order_by(ARTICLES.c.id.desc()).limit(1)).all()
-    return next(iter(_records(session, rows)), None)
 
 
 def stored_key(key: str) -> str:
@@ -117,7 +112,7 @@ def stored_key(key: str) -> str:
     return key if len(raw) <= LONGEST_KEY else f"sha256:{sha256(raw).hexdigest()}"
 
 
-def _records(session: Session, rows: Sequence[Row[Any]]) -> Iterator[ArticleRecord]:
+def _records(session: Session, rows: Sequence[Row[Any]]) -> list[ArticleRecord]:
     ids = [row.id for row in rows]
     keys: defaultdict[int, list[str]] = defaultdict(list)
     for key in session.execute(select(ARTICLE_KEYS).where(ARTICLE_KEYS.c.article_id.in_(ids))):
@@ -128,9 +123,17 @@ def _records(session: Session, rows: Sequence[Row[Any]]) -> Iterator[ArticleReco
     joined = select(EVENT_ARTICLES.c.article_id, EVENT_ARTICLES.c.event_id)
     joined = joined.where(EVENT_ARTICLES.c.article_id.in_(ids)).order_by(EVENT_ARTICLES.c.event_id.desc())
     events = {row.article_id: row.event_id for row in session.execute(joined)}
-    for row in rows:
-        article = _article(row, tuple(sorted(keys[row.id])))
-        yield ArticleRecord(row.id, article, tuple(matches[row.id]), events.get(row.id), row.backlog, row.fetched)
+    return [
+        ArticleRecord(
+            row.id,
+            _article(row, tuple(sorted(keys[row.id]))),
+            tuple(matches[row.id]),
+            events.get(row.id),
+            row.backlog,
+            row.fetched,
+        )
+        for row in rows
+    ]
 
 
 def _article(row: Row[Any], keys: tuple[str, ...]) -> Article:

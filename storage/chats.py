@@ -25,18 +25,6 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat of a sink. When it is not `active`, `why` says what happened and `paused_at` when."""
-
-    sink: str
-    chat: int
-    title: str
-    active: bool
-    why: str
-    paused_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Subscription:
     """A saved query of an address, in its canonical form."""
 
@@ -77,21 +65,21 @@ def subscribe(
 
 
 def unsubscribe(session: Session, address: Address, query: str | int | None = None) -> int:
-    """End one subscription of an address, by its query or its place in the list (from 1), or all; gives how many.
+    """End one subscription of an address, or all; gives how many. A text is a query, a number a place (from 1).
 
     With the last one go the alerts that were not told yet; those that stand in the chat go on being corrected.
     """
     standing = subscriptions_of(session, address)
     if query is None:
         ended = standing
-    elif isinstance(query, int) or query.strip().isdecimal():
-        ended = [found for number, found in enumerate(standing, 1) if number == int(query)]
+    elif isinstance(query, int):
+        ended = [found for number, found in enumerate(standing, 1) if number == query]
     else:
         key = parse_query(query, indicators=None).key
         ended = [found for found in standing if parse_query(found.query, indicators=None).key == key]
     session.execute(delete(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.id.in_([found.id for found in ended])))
     if ended and len(ended) == len(standing):
-        chat = select(CHATS.c.id).where(CHATS.c.sink == address.sink, CHATS.c.chat == address.chat)
+        chat = select(CHATS.c.id).where(is_chat(address))
         untold = and_(ALERTS.c.thread == address.thread, ALERTS.c.sent == 0, ALERTS.c.state == "open")
         dropped = update(ALERTS).where(ALERTS.c.chat_id == chat.scalar_subquery(), untold)
         session.execute(dropped.values(state="dropped", reason="unsubscribed"))
@@ -108,27 +96,27 @@ def all_subscriptions(session: Session) -> list[Subscription]:
     return _subscriptions(session, _SUBSCRIPTIONS.where(CHATS.c.active))
 
 
-def find_chat(session: Session, address: Address) -> Chat | None:
-    """The chat of an address, if it has ever subscribed."""
-    columns = (CHATS.c.sink, CHATS.c.chat, CHATS.c.title, CHATS.c.active, CHATS.c.why, CHATS.c.paused_at)
-    row = session.execute(select(*columns).where(_chat(address))).first()
-    return None if row is None else Chat(*row)
-
-
 def pause_chat(session: Session, address: Address, why: str, now: datetime) -> None:
     """Tell this chat, in all its topics, nothing more: the bot was blocked, or thrown out."""
-    paused = update(CHATS).where(_chat(address), CHATS.c.active)
+    paused = update(CHATS).where(is_chat(address), CHATS.c.active)
     session.execute(paused.values(active=False, why=why, paused_at=now))
 
 
 def revive_chat(session: Session, address: Address) -> None:
     """Tell a paused chat again; what it missed meanwhile is not told, what stands in it is brought up to date."""
-    chat_id = session.scalar(select(CHATS.c.id).where(_chat(address), CHATS.c.active.is_(False)))
+    chat_id = session.scalar(select(CHATS.c.id).where(is_chat(address), CHATS.c.active.is_(False)))
     if chat_id is None:
         return
     session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(active=True, why="", paused_at=None))
     missed = and_(ALERTS.c.chat_id == chat_id, ALERTS.c.sent == 0, ALERTS.c.state == "open")
     session.execute(update(ALERTS).where(missed).values(state="dropped", reason="the chat was paused"))
+    reopen(session, ALERTS.c.chat_id == chat_id)
+
+
+def reopen(session: Session, which: ColumnElement[bool]) -> None:
+    """Have the messages whose edit was given up edited again, as far as they are `which`."""
+    given_up = and_(ALERTS.c.sent > 0, ALERTS.c.state == "gave-up", which)
+    session.execute(update(ALERTS).where(given_up).values(state="open", attempts=0, reason=""))
 
 
 def move_chat(session: Session, old: Address, new: int) -> None:
@@ -136,8 +124,8 @@ def move_chat(session: Session, old: Address, new: int) -> None:
 
     Messages of the old chat cannot be edited from the new one, so the next revision is told as a new message.
     """
-    from_id = session.scalar(select(CHATS.c.id).where(_chat(old)).with_for_update())
-    to_id = session.scalar(select(CHATS.c.id).where(_chat(Address(old.sink, new))).with_for_update())
+    from_id = session.scalar(select(CHATS.c.id).where(is_chat(old)).with_for_update())
+    to_id = session.scalar(select(CHATS.c.id).where(is_chat(Address(old.sink, new))).with_for_update())
     if from_id is None or from_id == to_id:
         return
     session.execute(update(ALERTS).where(ALERTS.c.chat_id == from_id).values(message=None))
@@ -151,12 +139,13 @@ def move_chat(session: Session, old: Address, new: int) -> None:
     session.execute(delete(CHATS).where(CHATS.c.id == from_id))
 
 
-def _chat(address: Address) -> ColumnElement[bool]:
+def is_chat(address: Address) -> ColumnElement[bool]:
+    """The condition that a row of `CHATS` is the chat of this address."""
     return and_(CHATS.c.sink == address.sink, CHATS.c.chat == address.chat)
 
 
 def _is(address: Address) -> ColumnElement[bool]:
-    return and_(_chat(address), SUBSCRIPTIONS.c.thread == address.thread)
+    return and_(is_chat(address), SUBSCRIPTIONS.c.thread == address.thread)
 
 
 def _subscriptions(session: Session, query: Select[Any]) -> list[Subscription]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, Table, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -28,9 +28,16 @@ PAGE = 500
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
+OWN = "event_revisions"
+"""The table that a database of ours is known by; nobody else's is likely to have one of that name."""
+
 
 class DatabaseError(BorderwatchError):
     """The database cannot be used; the message says which, why, and what to do."""
+
+
+class BusyError(DatabaseError):
+    """Another process was in the way, and nothing was kept: the same may go well at once."""
 
 
 class Database:
@@ -53,16 +60,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only looks; what it changes is rolled back."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            self._begin(session)
+        """A session that only looks; what it changes is rolled back. Raises `DatabaseError` like `write`."""
+        with self._session(self.engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that commits at the end and rolls back on an error. On SQLite it is the only writer at once."""
-        with Session(self._writing, expire_on_commit=False) as session:
-            self._begin(session)
+        """A session that commits at the end and rolls back on an error. On SQLite it is the only writer at once.
+
+        What the database fails at on the way is a `DatabaseError`, and a `BusyError` where another process is why.
+        """
+        with self._session(self._writing) as session:
             yield session
             session.commit()
 
@@ -73,8 +81,22 @@ class Database:
                 return ""
             return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
+    def is_ours(self) -> bool:
+        """Whether it is empty, or holds our tables and not somebody else's."""
+        with self.engine.connect() as connection:
+            tables = set(inspect(connection).get_table_names())
+        return OWN in tables or tables <= {"alembic_version"}
+
     def upgrade(self) -> None:
-        """Bring the tables up to date. Quick when they are; `DatabaseError` when they are newer than this program."""
+        """Bring the tables up to date, quick when they are.
+
+        Raises `DatabaseError` when they are newer than this program, or somebody else's: then nothing is changed.
+        """
+        if not self.is_ours():
+            raise DatabaseError(
+                f"{self.name} is in use by another program (it holds tables that are not borderwatch's): "
+                "give another path, or an empty database"
+            )
         revision, newest = self.revision(), newest_revision()
         if revision == newest:
             return
@@ -86,17 +108,26 @@ class Database:
         # Alembic takes a fifth of a second to import, and is needed once in a database's life.
         from storage.migrating import upgrade
 
-        upgrade(self.engine)
+        with self._explained():
+            upgrade(self.engine)
 
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
 
-    def _begin(self, session: Session) -> None:
-        try:
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        with self._explained(), Session(engine, expire_on_commit=False) as session:
             session.connection()
-        except OperationalError as error:
-            raise DatabaseError(explain(self.engine.url, error)) from error
+            yield session
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError) as error:
+            kind = BusyError if is_busy(error) else DatabaseError
+            raise kind(explain(self.engine.url, error)) from error
 
 
 def open_database(url: str) -> Database:
@@ -163,6 +194,8 @@ def explain(address: URL, error: DBAPIError) -> str:
     """Why the database could not be used, and what to do about it."""
     said = " ".join(str(error.orig).split())
     if address.get_backend_name() != "sqlite":
+        if is_busy(error):
+            return f"{shown(address)} is busy: {said}; another process was in the way, try again"
         return f"{shown(address)} cannot be reached: {said}; check that the server runs and the address is right"
     advice = {
         sqlite3.SQLITE_BUSY: "another program has been writing to it for too long: end that one, or try again",
@@ -171,6 +204,13 @@ def explain(address: URL, error: DBAPIError) -> str:
         sqlite3.SQLITE_READONLY: "you may not write there: change its permissions, or give another path",
     }.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF, "check the disk and the path")
     return f"{shown(address)} cannot be used: {said}; {advice}"
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether another process is the reason: a lock held for too long, or a deadlock that was ended."""
+    if (state := getattr(error.orig, "sqlstate", None)) is not None:
+        return state in ("40001", "40P01", "55P03")
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def newest_revision() -> str:
@@ -207,8 +247,12 @@ def insert(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     # The driver would begin transactions at a moment of its own: None leaves that to `_begin_sqlite`.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
+    # The journal's mode is written into the file, and somebody else's file is only looked at.
+    ours = connection.execute("SELECT count(*) = 0 OR max(name = ?) FROM sqlite_master", (OWN,))
+    if ours.fetchone() == (1,):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, update
@@ -16,9 +16,6 @@ from rules.places import Place
 from storage.database import insert
 from storage.tables import EVENT_ARTICLES, EVENT_INDICATORS, EVENT_REVISIONS, EVENTS
 from storage.words import padded
-
-if TYPE_CHECKING:
-    from storage.query import EventQuery
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
 """Sigma's levels, lowest first."""
@@ -130,6 +127,13 @@ class StaleEventError(Exception):
 
 _EVENT = TypeAdapter(Event)
 
+NEWEST = select(EVENT_REVISIONS.c.state).join_from(
+    EVENTS,
+    EVENT_REVISIONS,
+    and_(EVENT_REVISIONS.c.event_id == EVENTS.c.id, EVENT_REVISIONS.c.revision == EVENTS.c.revision),
+)
+"""The state of each event at its newest revision, for `read_event`."""
+
 
 def add_event(session: Session, event: Event, *, article: int | None, why: str, now: datetime) -> Event:
     """Store a new event; gives it back with its number and revision 1."""
@@ -155,19 +159,13 @@ def revise_event(session: Session, event: Event, *, article: int | None, why: st
 
 def open_events(session: Session, indicators: Iterable[str], since: datetime) -> list[Event]:
     """Events that show any of `indicators` and were last spoken of at `since` or later, newest first."""
-    wanted = _NEWEST.where(EVENTS.c.last_seen >= since, showing(indicators))
+    wanted = NEWEST.where(EVENTS.c.last_seen >= since, showing(indicators))
     return _events(session, wanted.order_by(EVENTS.c.last_seen.desc(), EVENTS.c.id.desc()))
 
 
 def get_event(session: Session, event_id: int) -> Event | None:
     """The event at its newest revision; None when there is none of that number."""
-    return next(iter(_events(session, _NEWEST.where(EVENTS.c.id == event_id))), None)
-
-
-def list_events(session: Session, query: EventQuery | None = None, *, limit: int | None = None) -> list[Event]:
-    """The events that satisfy `query` (all, without one), by the time they were first seen."""
-    wanted = _NEWEST.where(*(query.where() if query else ()))
-    return _events(session, wanted.order_by(EVENTS.c.first_seen, EVENTS.c.id).limit(limit))
+    return next(iter(_events(session, NEWEST.where(EVENTS.c.id == event_id))), None)
 
 
 def revisions(session: Session, event_id: int) -> list[Revision]:
@@ -180,11 +178,6 @@ def showing(indicators: Iterable[str]) -> ColumnElement[bool]:
     """The condition that an event shows any of `indicators`; asked event by event, so that a time range goes first."""
     shown = EVENT_INDICATORS.c
     return exists().where(shown.event_id == EVENTS.c.id, shown.indicator.in_(sorted(set(indicators))))
-
-
-def indicators_shown(session: Session) -> frozenset[str]:
-    """Every indicator that some event shows; those of rules that are gone are among them."""
-    return frozenset(session.scalars(select(EVENT_INDICATORS.c.indicator).distinct()))
 
 
 def read_event(state: str) -> Event:
@@ -207,13 +200,6 @@ def words_of(event: Event) -> str:
     for source in event.sources:
         texts += [(source.title, source.language), (source.quote, source.language)]
     return padded(texts)
-
-
-_NEWEST = select(EVENT_REVISIONS.c.state).join_from(
-    EVENTS,
-    EVENT_REVISIONS,
-    and_(EVENT_REVISIONS.c.event_id == EVENTS.c.id, EVENT_REVISIONS.c.revision == EVENTS.c.revision),
-)
 
 
 def _events(session: Session, query: Select[Any]) -> list[Event]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import moment
@@ -102,6 +102,11 @@ def due_feeds(session: Session, now: datetime, limit: int, lease: timedelta) -> 
     return sorted((Feed(*row) for row in session.execute(claim)), key=lambda feed: (feed.next_due, feed.id))
 
 
+def release_feed(session: Session, feed_id: int) -> None:
+    """Give back a claimed feed whose poll was broken off; it is due as it was."""
+    session.execute(update(FEEDS).where(FEEDS.c.id == feed_id).values(leased_until=None))
+
+
 def record_success(
     session: Session,
     feed_id: int,
@@ -147,18 +152,7 @@ def move_feed(session: Session, feed_id: int, url: str) -> bool:
 
 def list_feeds(session: Session) -> list[Feed]:
     """All feeds, also those that are switched off, by outlet."""
-    return _feeds(session, select(*_FIELDS).order_by(FEEDS.c.outlet, FEEDS.c.id))
-
-
-def find_feed(session: Session, url: str) -> Feed | None:
-    """The feed under this address: the one that is polled, or the one that the catalogue gives."""
-    return next(iter(_feeds(session, select(*_FIELDS).where(or_(FEEDS.c.url == url, FEEDS.c.listed_url == url)))), None)
-
-
-def next_due_time(session: Session) -> datetime | None:
-    """When the next feed is due; None without an active feed."""
-    soonest: datetime | None = session.scalar(select(func.min(FEEDS.c.next_due)).where(FEEDS.c.active))
-    return soonest
+    return [Feed(*row) for row in session.execute(select(*_FIELDS).order_by(FEEDS.c.outlet, FEEDS.c.id))]
 
 
 def _record(session: Session, feed_id: int, now: datetime, next_due: datetime, values: dict[str, Any]) -> None:
@@ -176,7 +170,3 @@ def _first_row(feed: NewFeed, now: datetime) -> dict[str, Any]:
     texts = dict.fromkeys(("etag", "last_modified", "body_hash", "error"), "")
     row = _listing(feed) | texts | {"url": feed.url, "listed_url": feed.url, "interval": feed.interval}
     return row | {"next_due": now, "failures": 0}
-
-
-def _feeds(session: Session, query: Select[Any]) -> list[Feed]:
-    return [Feed(*row) for row in session.execute(query)]

@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import update
 
@@ -23,8 +24,7 @@ def claim_database(database: Database) -> Iterator[None]:
     if database.dialect != "sqlite":
         yield
         return
-    path = Path(f"{database.name}.lock")
-    with path.open("w", encoding="utf-8") as file:
+    with _lock_file(database) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -35,3 +35,14 @@ def claim_database(database: Database) -> Iterator[None]:
             for table in (ALERTS, FEEDS):
                 session.execute(update(table).where(table.c.leased_until.is_not(None)).values(leased_until=None))
         yield
+
+
+def _lock_file(database: Database) -> TextIO:
+    path = Path(f"{database.name}.lock")
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise DatabaseError(
+            f"{path} cannot be written ({error.strerror or error}): a bot keeps this file beside its database; "
+            "let it write there, or give the database another path"
+        ) from error

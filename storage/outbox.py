@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.chats import Address as Address
-from storage.chats import Subscription, move_chat, pause_chat
+from storage.chats import Subscription, is_chat, move_chat, pause_chat, reopen
 from storage.columns import moment
 from storage.database import insert, pages
 from storage.events import Event, read_event
@@ -70,8 +70,8 @@ class Moved:
     chat: int
 
 
-LONGEST_PAUSE = timedelta(minutes=15)
-"""Between two tries at one alert, however often it has failed."""
+LONGEST_PAUSE = timedelta(seconds=60)
+"""Up to here pauses grow between two tries at one alert: after an outage nothing waits longer."""
 
 Outcome = Sent | Retry | GaveUp | Moved
 
@@ -82,18 +82,17 @@ def want(session: Session, event: Event, subscriptions: Sequence[Subscription], 
     """Have `event` told, at its revision, wherever it is asked for; gives how many alerts that moved.
 
     `subscriptions` are those of `all_subscriptions`; the first of an address that the event satisfies is the one that
-    asked. Where the event was wanted before it is kept up to date, whether or not a query still holds.
+    asked. Where the event was wanted before it is kept up to date, whether or not a query still holds; an edit that
+    was refused is tried again.
     """
     seen = findable(event)
     asking = [found for found in subscriptions if (query := _parsed(found.query)) is not None and query.holds(seen)]
     moved = {*_open(session, event, asking, now)}
-    behind = update(ALERTS).where(ALERTS.c.event_id == event.id, ALERTS.c.wanted < event.revision)
+    outrun = and_(ALERTS.c.event_id == event.id, ALERTS.c.wanted < event.revision)
+    reopen(session, outrun)
     settled = ALERTS.c.wanted == ALERTS.c.sent
-    behind = behind.values(
-        wanted=event.revision,
-        wanted_at=case((settled, moment(now)), else_=ALERTS.c.wanted_at),
-        retry_at=case((settled, moment(now)), else_=ALERTS.c.retry_at),
-    )
+    since = {name: case((settled, moment(now)), else_=ALERTS.c[name]) for name in ("wanted_at", "retry_at")}
+    behind = update(ALERTS).where(outrun).values(wanted=event.revision, **since)
     moved.update(session.scalars(behind.returning(ALERTS.c.id)))
     return len(moved)
 
@@ -104,7 +103,8 @@ def claim_due(
     """Claim at most `limit` alerts that are due, longest waiting first; nobody else gets them before the lease is over.
 
     Of one address only one alert is under way at a time, which keeps their order. `sinks` are those that the caller
-    serves; None: all.
+    serves; None: all. It waits for nobody's lock, so it is part of no deadlock: an alert that is being revised
+    is left for the next time.
     """
     chats = _lock_chats(session, now, limit, sinks)
     if not chats:
@@ -115,7 +115,8 @@ def claim_due(
     waiting = select(ALERTS.c.id, ALERTS.c.wanted_at, place.label("place"))
     first = waiting.where(_due(now), ALERTS.c.chat_id.in_(chats)).subquery()
     chosen = select(first.c.id).where(first.c.place == 1).order_by(first.c.wanted_at, first.c.id).limit(limit)
-    ids = session.scalars(chosen).all()
+    free = select(ALERTS.c.id).where(ALERTS.c.id.in_(session.scalars(chosen).all()), _BEHIND)
+    ids = session.scalars(free.order_by(ALERTS.c.id).with_for_update(key_share=True, skip_locked=True)).all()
     session.execute(update(ALERTS).where(ALERTS.c.id.in_(ids)).values(leased_until=now + lease))
     return _alerts(session, ids)
 
@@ -129,35 +130,26 @@ def settle(session: Session, alert: Alert, outcome: Outcome, now: datetime) -> N
         case Sent(message):
             shows = case((ALERTS.c.sent > alert.event.revision, ALERTS.c.sent), else_=alert.event.revision)
             _set(session, alert, {"message": message, "sent": shows, "sent_at": now, "attempts": 0, "reason": ""})
-        case Retry(after, why, chat_wide):
-            # What Telegram asks for is kept to; a fault that lasts is met with pauses that double.
-            pause = after if chat_wide else min(after * 2 ** min(alert.attempts, 20), max(after, LONGEST_PAUSE))
-            if chat_wide:
-                _make_wait(session, alert.address, now + pause)
+        case Retry(after, why, chat_wide=True):
+            _make_wait(session, alert.address, now + after)
+            _set(session, alert, {"retry_at": now + after, "reason": why})
+        case Retry(after, why):
+            # A fault that lasts is met with pauses that double.
+            pause = min(after * 2 ** min(alert.attempts, 20), max(after, LONGEST_PAUSE))
             _set(session, alert, {"retry_at": now + pause, "attempts": alert.attempts + 1, "reason": why})
         case GaveUp(why, chat_gone):
             if chat_gone:
                 pause_chat(session, alert.address, why, now)
-            _set(session, alert, {"state": "gave-up", "reason": why})
+            outrun = ALERTS.c.wanted > alert.event.revision
+            _set(session, alert, {"state": case((outrun, ALERTS.c.state), else_="gave-up"), "reason": why})
         case Moved(chat):
             move_chat(session, alert.address, chat)
             _set(session, alert, {"retry_at": now})
 
 
-def pending(session: Session) -> int:
-    """How many alerts still have something to tell, in chats that are not paused."""
-    waiting = select(func.count()).select_from(ALERTS).join(CHATS, ALERTS.c.chat_id == CHATS.c.id)
-    return session.scalar(waiting.where(_BEHIND, CHATS.c.active)) or 0
-
-
-def next_retry(session: Session, *, sinks: Collection[str] | None = None) -> datetime | None:
-    """When the next alert can be claimed; a moment in the past means now, None that nothing waits."""
-    free_at = _later(ALERTS.c.retry_at, func.coalesce(ALERTS.c.leased_until, ALERTS.c.retry_at))
-    free_at = _later(free_at, func.coalesce(CHATS.c.wait_until, ALERTS.c.retry_at))
-    waiting = select(func.min(free_at)).join_from(ALERTS, CHATS, ALERTS.c.chat_id == CHATS.c.id)
-    other = ALERTS.alias()
-    blocked = exists().where(_same_address(other), other.c.id != ALERTS.c.id, other.c.leased_until.is_not(None))
-    return session.scalar(waiting.where(_BEHIND, CHATS.c.active, _served(sinks), ~blocked))
+def release_alert(session: Session, alert_id: int) -> None:
+    """Give back a claimed alert whose sending was broken off; it is due as it was."""
+    session.execute(update(ALERTS).where(ALERTS.c.id == alert_id).values(leased_until=None))
 
 
 @lru_cache(maxsize=4096)
@@ -239,20 +231,13 @@ def _alerts(session: Session, ids: Sequence[int]) -> list[Alert]:
 
 def _due(now: datetime) -> ColumnElement[bool]:
     other = ALERTS.alias()
-    under_way = exists().where(_same_address(other), other.c.leased_until > now)
+    same_address = and_(other.c.chat_id == ALERTS.c.chat_id, other.c.thread == ALERTS.c.thread)
+    under_way = exists().where(same_address, other.c.leased_until > now)
     return and_(_BEHIND, ALERTS.c.retry_at <= now, ~under_way)
-
-
-def _same_address(other: FromClause) -> ColumnElement[bool]:
-    return and_(other.c.chat_id == ALERTS.c.chat_id, other.c.thread == ALERTS.c.thread)
 
 
 def _served(sinks: Collection[str] | None) -> ColumnElement[bool]:
     return CHATS.c.id.is_not(None) if sinks is None else CHATS.c.sink.in_(sorted(sinks))
-
-
-def _later(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    return case((one > other, one), else_=other)
 
 
 def _set(session: Session, alert: Alert, values: dict[str, Any]) -> None:
@@ -260,6 +245,5 @@ def _set(session: Session, alert: Alert, values: dict[str, Any]) -> None:
 
 
 def _make_wait(session: Session, address: Address, until: datetime) -> None:
-    chat = and_(CHATS.c.sink == address.sink, CHATS.c.chat == address.chat)
     longer = or_(CHATS.c.wait_until.is_(None), CHATS.c.wait_until < until)
-    session.execute(update(CHATS).where(chat, longer).values(wait_until=until))
+    session.execute(update(CHATS).where(is_chat(address), longer).values(wait_until=until))

@@ -11,12 +11,21 @@ from importlib import metadata
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli import articles, database, demo, events, feeds, health, replay, rules, run
 from bot.cli.failures import explained
 
+
+class Commands(TyperGroup):
+    """The commands; what a person can mend ends each of them with words, not with a traceback."""
+
+    invoke = explained()(TyperGroup.invoke)
+
+
 app = typer.Typer(
     name="borderwatch",
+    cls=Commands,
     help="Watches news feeds for the indicators of an analyst report and alerts chats, once, with the sources.",
     epilog="Begin with: borderwatch demo",
     no_args_is_help=True,
@@ -56,5 +65,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    with explained():
-        app()
+    app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import typer
@@ -25,8 +26,8 @@ def articles(db: DatabaseOption = None, form: FormatOption = Format.table) -> No
     from bot.shapes import article_json
     from storage.articles import list_articles
 
-    with database_of(db).read() as session:
-        records = list_articles(session)
+    with closing(database_of(db)) as database:
+        records = list_articles(database)
         if form is Format.jsonl:
             for record in records:
                 typer.echo(json.dumps(article_json(record), ensure_ascii=False))
@@ -38,7 +39,7 @@ def _print(records: list[ArticleRecord]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from bot.console import stdout
+    from bot.console import line, stdout
 
     if not records:
         typer.echo("No articles yet.", err=True)
@@ -56,5 +57,5 @@ def _print(records: list[ArticleRecord]) -> None:
             str(record.event or ""),
             article.title,
         )
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(line(cell)) for cell in cells))
     stdout().print(table)

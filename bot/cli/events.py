@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,13 +45,13 @@ def events(
     from bot.cli.opened import database_of
     from bot.clock import SystemClock
     from bot.shapes import event_json
-    from storage.events import indicators_shown, list_events
     from storage.query import INDICATORS, parse_query
+    from storage.search import indicators_shown, list_events
 
-    with database_of(db).read() as session:
-        known = indicators_shown(session).union(INDICATORS)
+    with closing(database_of(db)) as database, database.read() as session:
+        known = indicators_shown(session).union(INDICATORS, _own_indicators())
         asked = parse_query(as_typed(query or []), now=SystemClock().now(), indicators=known)
-        found = list_events(session, asked, limit=limit)
+        found = list_events(session, asked)[-limit:]
     if form is Format.jsonl:
         for each in found:
             typer.echo(json.dumps(event_json(each), ensure_ascii=False))
@@ -58,6 +59,22 @@ def events(
         _print(_table(found))
     else:
         typer.echo("No event answers that query." if query else "No events yet.", err=True)
+
+
+def _own_indicators() -> Collection[str]:
+    """Those of the settings' rule folders, which may be asked for before anything has shown them.
+
+    What is wrong with a file is for `rules check` to say.
+    """
+    from bot.rulebooks import load_books
+    from bot.settings import load_settings
+    from rules.rulebook import RuleErrors
+
+    folders = load_settings().rules
+    try:
+        return load_books(folders).rules if folders else ()
+    except RuleErrors as errors:
+        return errors.partial.rules
 
 
 def as_typed(words: Sequence[str]) -> str:
@@ -74,12 +91,14 @@ def _requoted(word: str) -> str:
     return f'{key}:"{value}"' if colon else f'"{word}"'
 
 
-def event(number: Annotated[int, typer.Argument(metavar="ID")], db: DatabaseOption = None) -> None:
+def event(
+    number: Annotated[int, typer.Argument(metavar="ID", min=1, max=2**63 - 1)], db: DatabaseOption = None
+) -> None:
     """Show one event: the alert as a chat shows it, and how it came to be, revision by revision."""
     from bot.cli.opened import database_of
     from storage.events import get_event, revisions
 
-    with database_of(db).read() as session:
+    with closing(database_of(db)) as database, database.read() as session:
         found = get_event(session, number)
         history = revisions(session, number)
     if found is None:
@@ -88,7 +107,9 @@ def event(number: Annotated[int, typer.Argument(metavar="ID")], db: DatabaseOpti
 
 
 def _show(event: Event, history: list[Revision]) -> None:
-    from bot.console import ADDRESS, dress, stdout
+    from rich.text import Text
+
+    from bot.console import ADDRESS, dress, line, stdout
     from bot.messages import compose, state_line, time_line
     from storage.outbox import Alert
 
@@ -97,19 +118,18 @@ def _show(event: Event, history: list[Revision]) -> None:
     console.print()
     for revision in history:
         source = next((each for each in revision.event.sources if each.article == revision.article), None)
-        told = f"{source.outlet}: {source.title}" if source else "by hand"
-        console.print(
-            f"revision {revision.event.revision} · {time_line(source.published) if source else ''}",
-            style="bold",
-            markup=False,
-        )
-        console.print(f"  {told}\n  {revision.why}; {state_line(revision.event)}", markup=False, soft_wrap=True)
+        told = f"{line(source.outlet)}: {line(source.title)}" if source else "by hand"
+        when = f" · {time_line(source.published)}" if source else ""
+        console.print(Text(f"revision {revision.event.revision}{when}", "bold"), soft_wrap=True)
+        why = f"{line(revision.why)}; {line(state_line(revision.event))}"
+        console.print(Text(f"  {told}\n  {why}"), soft_wrap=True)
 
 
 def _table(found: list[Event]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
+    from bot.console import line
     from bot.messages import place_line
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -126,7 +146,7 @@ def _table(found: list[Event]) -> Table:
             place_line(each),
             each.title,
         )
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(line(cell)) for cell in cells))
     return table
 
 

@@ -50,6 +50,7 @@ def check(
     feeds: FeedsOption = None,
 ) -> None:
     """Fetch feeds now, store nothing, and tell what they answer beside what the database knows of them."""
+    from bot.console import printable
     from bot.settings import load_settings
 
     settings = load_settings({"database_url": db, "feeds": feeds})
@@ -57,7 +58,7 @@ def check(
     known = {feed.url: feed for feed in _known(settings)}
     for each in checked:
         for line in _report(each, known.get(each.url)):
-            typer.echo(line)
+            typer.echo(printable(line))
     if failed := sum(bool(each.error) for each in checked):
         raise CommandError(f"{failed} of {len(checked)} feeds cannot be read.")
 
@@ -127,7 +128,7 @@ def _print_feeds(feeds: Sequence[Feed]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from bot.console import stdout
+    from bot.console import line, stdout
 
     if not feeds:
         return
@@ -139,5 +140,5 @@ def _print_feeds(feeds: Sequence[Feed]) -> None:
             feed.note or "switched off" if not feed.active else feed.error or ("good" if feed.last_success else "due")
         )
         cells = (feed.outlet, feed.side, feed.language, _moment(feed.last_success), _moment(feed.last_new_entry), state)
-        table.add_row(*(Text(cell) for cell in (*cells, feed.url)))
+        table.add_row(*(Text(line(cell)) for cell in (*cells, feed.url)))
     stdout().print(table)

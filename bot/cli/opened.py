@@ -1,12 +1,15 @@
-"""The database that a command asks, opened."""
+"""The database that a command asks or fills, opened."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.failures import CommandError
-from bot.settings import load_settings
-from storage.database import Database, open_database, parse_address
+from bot.cli.failures import CommandError, UsageError
+from bot.settings import Settings, load_settings
+from storage.database import Database, DatabaseError, open_database, parse_address
+
+PLACE = frozenset({"data_dir", "database_url"})
+"""The settings that say where things lie."""
 
 
 def database_of(address: str | None) -> Database:
@@ -20,11 +23,45 @@ def database_of(address: str | None) -> Database:
 def opened(address: str) -> Database:
     """The database at `address`, made if need be, with up-to-date tables."""
     database = open_database(address)
-    database.upgrade()
+    try:
+        database.upgrade()
+    except DatabaseError:
+        database.close()
+        raise
     return database
 
 
+def apart(address: str) -> str:
+    """`address`, for the demo or a replay; `UsageError` when it is the database of the environment."""
+    theirs = places().database
+    if _location(address) == _location(theirs):
+        raise UsageError(
+            f"{address} is the database of the environment or of .env, which a replay and the demo leave alone: "
+            "give another one with --db"
+        )
+    return address
+
+
+def places() -> Settings:
+    """The settings, of which only those that say where things lie are looked at: no other one can be wrong."""
+    return load_settings({name: field.default for name, field in Settings.model_fields.items() if name not in PLACE})
+
+
 def is_there(address: str) -> bool:
-    """Whether a file is there to be opened; a server is asked when it is."""
+    """Whether a file is there, with something in it; a server is asked when it is opened."""
     url = parse_address(address)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    if url.get_backend_name() != "sqlite":
+        return True
+    path = Path(url.database or "")
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _location(address: str) -> object:
+    """What the address points to, however it is written."""
+    try:
+        url = parse_address(address)
+    except DatabaseError:
+        return address
+    if url.get_backend_name() == "sqlite":
+        return Path(url.database or "").resolve()
+    return url.host, url.port or 5432, url.database

@@ -17,4 +17,4 @@ FeedsOption = Annotated[Path | None, typer.Option("--feeds", metavar="FILE", hel
 QueryArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[QUERY]", help="E.g. indicator:pow-release level:high. Empty: all.")
 ]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, help="Show at most so many, the newest.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10**9, help="Show at most so many, the newest.")]

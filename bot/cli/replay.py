@@ -30,34 +30,36 @@ def replay(
     Telegram is never asked, and the database of the environment is left alone, whatever is set.
     """
     import asyncio
+    from contextlib import closing
     from functools import partial
 
     from bot.app import on_console
-    from bot.cli.opened import opened
-    from bot.cli.summary import close, progress
+    from bot.cli.opened import apart, opened
+    from bot.cli.summary import progress, summarise
     from bot.clock import ReplayClock, SystemClock
-    from bot.console import Transcript, stdout
+    from bot.console import Transcript, printable, stdout
     from bot.feeds.catalogue import outlet_of, read_catalogue
     from bot.logs import set_up_logs
     from bot.replay import live_through, read_recordings
     from bot.rulebooks import load_books
+    from storage.leases import claim_database
 
-    set_up_logs()
     if missing := [str(path) for path in paths if not path.exists()]:
         raise UsageError(f"There is no such file or folder: {', '.join(missing)}")
+    apart(db)
+    set_up_logs()
     catalogue = read_catalogue(feeds) if feeds else read_catalogue()
-    book = load_books(rules or [])
-    recordings = read_recordings(paths, partial(outlet_of, catalogue=catalogue), SystemClock().now())
+    book, now = load_books(rules or []), SystemClock().now()
+    recordings = read_recordings(paths, partial(outlet_of, catalogue=catalogue), now)
     for complaint in recordings.complaints:
-        typer.echo(complaint, err=True)
+        typer.echo(printable(complaint), err=True)
     if not recordings.entries:
         raise CommandError(f"No entries in {recordings.files} files: nothing to replay.")
-    database = opened(db)
-    transcript = Transcript()
-    with progress("replaying", len(recordings.entries)) as step:
-        clock = ReplayClock(recordings.entries[0].published)
+    transcript, clock = Transcript(), ReplayClock(recordings.entries[0].published)
+    with closing(opened(db)) as database, claim_database(database):
         pipeline, delivery = on_console(database, book, transcript, clock)
-        asyncio.run(live_through(pipeline, delivery, clock, recordings.entries, step))
-    if not quiet:
-        transcript.show(stdout())
-    close(database, transcript, db)
+        with progress("replaying", len(recordings.entries)) as step:
+            asyncio.run(live_through(pipeline, delivery, clock, recordings.entries, now, step))
+        if not quiet:
+            transcript.show(stdout())
+        summarise(database, transcript, db)

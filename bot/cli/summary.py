@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.console import Transcript, stderr, stdout
 from storage.census import Census, take_census
 from storage.database import Database
+from storage.search import list_events
 
 NEXT = (
     ("events --db {db}", "the events as a table"),
@@ -23,19 +24,20 @@ NEXT = (
 )
 
 
-def close(database: Database, transcript: Transcript, name: str) -> None:
+def summarise(database: Database, transcript: Transcript, name: str) -> None:
     """The figures, and commands to go on with on the database called `name`."""
     with database.read() as session:
         census = take_census(session)
-    database.close()
+        first = next(iter(list_events(session, limit=1)), None)
     console = stdout()
     for line in figures(census, transcript):
         console.print(line, soft_wrap=True)
     console.print("\nTry next:")
-    first = min((alert.event.id for alert, _ in transcript.messages.values()), default=1)
+    told = min((alert.event.id for alert, _ in transcript.messages.values()), default=first.id if first else None)
     for command, what in NEXT:
-        typed = f"{program()} {command.format(db=shlex.quote(name), event=first)}"
-        console.print(Text.assemble(f"  {typed:<78} ", (what, "dim")), soft_wrap=True)
+        if told is not None or "{event}" not in command:
+            typed = f"{program()} {command.format(db=shlex.quote(name), event=told)}"
+            console.print(Text.assemble(f"  {typed:<78} ", (what, "dim")), soft_wrap=True)
 
 
 def figures(census: Census, transcript: Transcript) -> tuple[str, ...]:

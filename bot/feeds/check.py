@@ -40,14 +40,17 @@ async def check_feed(client: Client, url: str, now: datetime) -> Checked:
             url=answer.url,
             fetched=now,
             source=Source("", ""),
+            undated="fetched",
             content_type=answer.content_type,
         )
     except FeedError as error:
         return Checked(url, error=str(error))
+    except Exception as error:  # a fault of ours on one feed must not hide the others
+        return Checked(url, error=f"internal error: {type(error).__name__}: {error}")
     return _told(url, parsed, answer.moved_to)
 
 
 def _told(url: str, parsed: ParsedFeed, moved_to: str) -> Checked:
-    newest = max((entry.published for entry in parsed.entries), default=None)
+    newest = max((entry.published for entry in parsed.entries if entry.dated == "stated"), default=None)
     languages = tuple(sorted({entry.language for entry in parsed.entries if entry.language}))
     return Checked(url, len(parsed.entries), newest, languages, moved_to, parsed.complaint or "")

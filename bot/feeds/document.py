@@ -12,7 +12,7 @@ from bot.feeds.errors import ParseError
 from bot.feeds.mend import fault, mend
 
 SIZE_LIMIT = 5_000_000
-"""Bytes; the same as a fetch allows, for files that come another way."""
+"""Bytes of a document, however it comes."""
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 
 from bot.feeds.urls import canonical
 
-KEY_LIMIT = 400
-"""Characters of a key; longer ones are hashed, for a database's index takes no more than some 2,700 bytes."""
-
 SHORTEST_GUID = 4
 """A shorter guid is taken for a place in the list (1, 2, 3 ...), which another entry holds tomorrow."""
 
@@ -60,15 +57,11 @@ def _keys(entry: Entry, host: str, links: set[str], guids: set[str]) -> tuple[st
     link = canonical(entry.link)
     keys = []
     if link and link not in links:
-        keys.append(_key("url", link))
+        keys.append(f"url:{link}")
     if len(entry.guid) >= SHORTEST_GUID and entry.guid not in guids:
-        keys.append(_key("guid", f"{host}:{entry.guid}"))
+        keys.append(f"guid:{host}:{entry.guid}")
     text = "\n".join((entry.title, *(entry.dates[:1] or (entry.summary,))))
     return tuple(keys) or (f"text:{host}:{_hash(text)}",)
-
-
-def _key(kind: str, text: str) -> str:
-    return f"{kind}:{text}" if len(text) <= KEY_LIMIT else f"{kind}:{text[:100]}#{_hash(text)}"
 
 
 def _hash(text: str) -> str:

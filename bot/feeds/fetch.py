@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 import httpcore
 import httpx
 
+from bot.feeds.document import SIZE_LIMIT
 from bot.feeds.errors import (
     AnswerError,
     FetchError,
@@ -29,7 +30,8 @@ from bot.feeds.errors import (
 )
 from bot.feeds.guard import GuardedBackend, Network, Resolve, check_url, reason, system_resolve
 from bot.feeds.headers import freshness, http_date, retry_after
-from bot.feeds.inflate import Body as Collected
+from bot.feeds.inflate import Unpacker
+from bot.feeds.urls import quoted
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -47,7 +49,7 @@ class Limits:
 
     seconds: float = 30.0
     silence: float = 15.0
-    size: int = 5_000_000
+    size: int = SIZE_LIMIT
     redirects: int = 5
 
 
@@ -110,9 +112,7 @@ class _Trail:
         return self.url if len(self.seen) > 1 and self.permanent else ""
 
 
-def make_client(
-    *, user_agent: str, allow_private: Sequence[Network] = (), resolve: Resolve = system_resolve, connections: int = 50
-) -> Client:
+def make_client(*, user_agent: str, allow_private: Sequence[Network] = (), resolve: Resolve = system_resolve) -> Client:
     """The client that all feeds share: guarded, without proxies, cookies or keep-alive; close it when done.
 
     A feed is asked every few minutes, so that kept connections would only hold memory. No proxy is taken from the
@@ -120,7 +120,7 @@ def make_client(
     """
     pool = httpcore.AsyncConnectionPool(
         ssl_context=_trust(),
-        max_connections=connections,
+        max_connections=None,
         max_keepalive_connections=0,
         network_backend=GuardedBackend(allow_private, resolve),
     )
@@ -171,6 +171,9 @@ async def _ask(client: Client, request: FetchRequest, trail: _Trail, limits: Lim
             return _body(trail, response, content, request.now)
     except (httpx.InvalidURL, UnicodeError) as error:
         raise AnswerError(f"not a URL that can be asked: {error}") from None
+    except httpx.HTTPError as error:
+        # httpx looks at a redirect's target even where it is not to follow it.
+        raise AnswerError(f"the answer breaks HTTP's rules: {str(error)[:200]}") from None
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         raise _explained(error, limits) from error
 
@@ -188,7 +191,7 @@ def _validators(request: FetchRequest) -> dict[str, str]:
 
 def _follow(trail: _Trail, response: httpx.Response) -> _Trail:
     try:
-        target = urljoin(trail.url, response.headers["location"].strip()).partition("#")[0]
+        target = quoted(urljoin(trail.url, response.headers["location"].strip()).partition("#")[0])
     except ValueError as error:
         raise AnswerError(f"a redirect to what is no URL: {error}") from None
     if target in trail.seen:
@@ -210,10 +213,10 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
     length = response.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > limit:
         raise TooLargeError(f"the feed is {int(length[:20]) // 1000:,} kB, more than {limit // 1000:,} kB")
-    collected = Collected(response.headers.get("content-encoding", ""), limit)
+    unpacker = Unpacker(response.headers.get("content-encoding", ""), limit)
     async for chunk in response.aiter_raw():
-        collected.add(chunk)
-    return collected.content()
+        unpacker.add(chunk)
+    return unpacker.content()
 
 
 def _body(trail: _Trail, response: httpx.Response, content: bytes, now: datetime) -> Body:
@@ -238,7 +241,7 @@ def _short(validator: str) -> str:
 def _explained(error: Exception, limits: Limits) -> FetchError:
     """The library's error as one of ours, in words."""
     if isinstance(error, httpcore.ConnectTimeout):
-        return SlowError(f"no connection within {limits.silence:g} s")
+        return UnreachableError(f"no connection within {limits.silence:g} s")
     if isinstance(error, httpcore.TimeoutException):
         return SlowError(f"the server said nothing for {limits.silence:g} s")
     if isinstance(error, httpcore.ConnectError):

@@ -11,18 +11,19 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
 import httpcore
 
 from bot.feeds.errors import RefusedError, UnreachableError
+from bot.feeds.threads import Threads
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Gives the addresses of a host (and port), best first; raises `OSError` when there are none."""
+Resolve = Callable[[str, int], Sequence[str]]
+"""Gives the addresses of a host (and port), best first; raises `OSError` when there are none. It may block."""
 
 SPECIAL = tuple(
     ip_network(text)
@@ -54,6 +55,8 @@ NAT64 = ip_network("64:ff9b::/96")
 COMPATIBLE = ip_network("::/96")
 CANDIDATES = 4
 """How many of a host's addresses are tried."""
+LOOKUPS = 32
+"""Names looked up at once. A lookup cannot be broken off, so there is room for several rounds of polls that gave up."""
 
 
 def embedded(address: Address) -> Address:
@@ -97,10 +100,9 @@ def check_url(url: str) -> None:
         raise RefusedError("a URL with a user name or password is not fetched")
 
 
-async def system_resolve(host: str, port: int) -> Sequence[str]:
-    """The addresses that the machine's own resolver gives."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
+def system_resolve(host: str, port: int) -> Sequence[str]:
+    """The addresses that the machine's own resolver gives; it may take half a minute to find that nobody answers."""
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -109,6 +111,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, allow_private: Sequence[Network] = (), resolve: Resolve = system_resolve) -> None:
         self._allow_private = tuple(allow_private)
         self._resolve = resolve
+        self._threads = Threads(LOOKUPS)
         self._inner = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -120,7 +123,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first of the host's permitted addresses that answers."""
-        addresses = await self._permitted(host, port)
+        addresses = await self._permitted(host, port, timeout)
         share = timeout / len(addresses) if timeout else None
         failure: Exception | None = None
         for address in addresses:
@@ -130,9 +133,12 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure or UnreachableError(f"{host} has no address")
 
-    async def _permitted(self, host: str, port: int) -> list[str]:
+    async def _permitted(self, host: str, port: int, seconds: float | None) -> list[str]:
         try:
-            found = list(dict.fromkeys(await self._resolve(host, port)))
+            async with asyncio.timeout(seconds):
+                found = list(dict.fromkeys(await self._threads.run(self._resolve, host, port)))
+        except TimeoutError:
+            raise UnreachableError(f"no name server tells within {seconds:g} s where {host} is") from None
         except (OSError, UnicodeError) as error:
             raise UnreachableError(f"the name {host} does not resolve: {reason(error)}") from None
         good = [text for text in found if permitted(ip_address(text), self._allow_private)]

@@ -9,7 +9,7 @@ from bot.feeds.errors import AnswerError, TooLargeError
 GZIP = zlib.MAX_WBITS | 16
 
 
-class Body:
+class Unpacker:
     """Collects an answer's chunks, unpacked; refuses more than `limit` bytes, as sent and unpacked alike.
 
     `encoding` is the Content-Encoding. Only gzip was asked for, so any other is an error, and so is gzip in gzip.

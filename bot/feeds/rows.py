@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-SIZE_LIMIT = 5_000_000
+from bot.feeds.document import SIZE_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
-INTERVAL = timedelta(minutes=5)
+from storage import feeds
+
+INTERVAL = timedelta(seconds=feeds.INTERVAL)
 HINT_TIMES = 3
 """A server's word on freshness stretches the interval by so much at most: news must not wait for a lazy setting."""
 
@@ -51,9 +52,10 @@ def wants_full(chance: float) -> bool:
     return chance < 1 / FULL_ONE_IN
 
 
-def looks_local(reached: Collection[bool]) -> bool:
-    """Whether the fault is our own network's: several feeds were asked and no host could be reached at all.
+def looks_local(unreachable: int, silence: timedelta | None) -> bool:
+    """Whether the fault is our own network's: their failures do not count then.
 
-    The feeds' failures do not count then.
+    `unreachable` is how many feeds could not be reached since the last one that could, `silence` how long that is
+    ago, None when there was none yet.
     """
-    return len(reached) >= LOCAL_AT_LEAST and not any(reached)
+    return unreachable >= LOCAL_AT_LEAST and (silence is None or silence >= INTERVAL)

@@ -34,8 +34,13 @@ def absolute(link: str, base: str) -> str:
         return ""
     netloc = host if port in (None, DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
     url = urlunsplit((parts.scheme, netloc, parts.path, _without_tracking(parts.query), ""))
-    url = UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
+    url = quoted(url)
     return url if len(url) <= URL_LIMIT else ""
+
+
+def quoted(url: str) -> str:
+    """The URL with what must not stand in one quoted; it can be shown in a terminal."""
+    return UNSAFE.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
 
 
 def canonical(url: str) -> str:

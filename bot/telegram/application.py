@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.commands import Commands
 from bot.telegram.desk import Desk
+from bot.telegram.polling import WrongTokenError
 from rules.errors import BorderwatchError
 
 log = structlog.get_logger(__name__)
@@ -23,6 +25,14 @@ log = structlog.get_logger(__name__)
 BotApplication = Application[Any, Any, Any, Any, Any, Any]
 
 TELEGRAM = "https://api.telegram.org"
+
+TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+"""The shape of a token. How long its parts are is for the server to say, which refuses a wrong one at once."""
+
+NOT_ACCEPTED = (
+    "Telegram does not accept BORDERWATCH_TELEGRAM_TOKEN. Copy the token again from @BotFather (it looks like "
+    "123456:ABC-DEF...), and check BORDERWATCH_TELEGRAM_BASE_URL if you set it."
+)
 
 
 class BaseUrlError(BorderwatchError):
@@ -40,8 +50,14 @@ class Timeouts:
 
 
 def build_application(token: str, base_url: str | None, desk: Desk, timeouts: Timeouts | None = None) -> BotApplication:
-    """The application with all commands. Raises BaseUrlError where `base_url` is no http(s) address."""
+    """The application with all commands.
+
+    Raises BaseUrlError where `base_url` is no http(s) address, WrongTokenError where `token` cannot be one.
+    """
     quiet_loggers()
+    token = token.strip()
+    if not TOKEN.fullmatch(token):
+        raise WrongTokenError(NOT_ACCEPTED)
     api, files = bot_api_urls(base_url or TELEGRAM)
     limits = timeouts or Timeouts()
     application: BotApplication = (
@@ -74,9 +90,7 @@ def bot_api_urls(base_url: str) -> tuple[str, str]:
 
 
 def quiet_loggers() -> None:
-    """Keep addresses out of the log: they hold the token, and httpx writes each at INFO, the library at DEBUG."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """Keep addresses out of the log: they hold the token, and the library writes each at DEBUG."""
     logging.getLogger("telegram").setLevel(logging.INFO)
     logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # whole pages of a broken server, told by us
 

@@ -11,18 +11,12 @@ from telegram import Bot
 from telegram.error import InvalidToken
 
 from bot.clock import Clock
-from bot.telegram.application import BotApplication
+from bot.telegram.application import NOT_ACCEPTED, BotApplication
 from bot.telegram.commands import UPDATES, publish_menus
 from bot.telegram.outcomes import describe
 from bot.telegram.polling import Patience, Polling, WrongTokenError
 
 log = structlog.get_logger(__name__)
-
-
-NOT_ACCEPTED = (
-    "Telegram does not accept BORDERWATCH_TELEGRAM_TOKEN. Copy the token again from @BotFather (it looks like "
-    "123456:ABC-DEF...), and check BORDERWATCH_TELEGRAM_BASE_URL if you set it."
-)
 
 
 class TelegramService:
@@ -58,6 +52,11 @@ class TelegramService:
         self._started = self._clock.now()
         self._task = asyncio.create_task(self._run(), name="telegram")
 
+    async def greet(self) -> None:
+        """Introduce the bot once, for a run that only sends. Raises WrongTokenError; an API that is down is told of."""
+        if (error := await self._introduce()) is not None:
+            log.warning("Telegram cannot be reached", why=describe(error))
+
     async def ended(self) -> None:
         """Wait until it ends by itself: raises WrongTokenError or TokenInUseError, with a sentence to print."""
         if self._task is not None:
@@ -89,8 +88,6 @@ class TelegramService:
         """Introduce the bot to Telegram, however long that takes; a refused token ends it."""
         failures = 0
         while (error := await self._introduce()) is not None:
-            if isinstance(error, InvalidToken):  # its own words hold the token
-                raise WrongTokenError(NOT_ACCEPTED)
             failures += 1
             pause = self._patience.after(failures)
             log.warning("Telegram cannot be reached", why=describe(error), next_try=pause, failures=failures)
@@ -98,13 +95,16 @@ class TelegramService:
         log.info("connected to Telegram", bot=self.bot.username)
 
     async def _introduce(self) -> Exception | None:
-        """Ask who we are; returns what went wrong."""
+        """Ask who we are; returns what went wrong, and raises WrongTokenError when the token is refused."""
         try:
             async with asyncio.timeout(self._patience.poll + self._patience.slack):
                 await self._application.initialize()
+            return None
         except Exception as error:  # a server that comes up may say anything
-            return error
-        return None
+            wrong = error
+        if isinstance(wrong, InvalidToken):  # its own words hold the token
+            raise WrongTokenError(NOT_ACCEPTED)
+        return wrong
 
     async def _clear_webhook(self) -> None:
         """End a webhook that an earlier use of the token may have left: it would keep all updates from us."""

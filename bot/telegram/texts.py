@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 
 from telegram import MessageEntity
 
-LIMIT = 4096
-"""Characters (code points) of one message after entity parsing: https://core.telegram.org/bots/api#sendmessage"""
+from bot.messages import LIMIT as LIMIT
 
 MOST_ENTITIES = 100
 """Telegram ignores what comes after the hundredth entity."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.growth import grow
 from bot.messages import LIMIT, SOURCES_SHOWN, Message, compose, state_line
+from rules.match import Facts
 from storage.events import Event
 from tests.builders import ARARAT, KURA, SEV_LAKE, VOLGA, alert, article, event, match
 
@@ -73,6 +74,26 @@ def test_many_sources_are_counted_rather_than_listed() -> None:
     assert any("4 more" in line for line in lines(told))
 
 
+def test_many_deniers_are_counted_rather_than_listed() -> None:
+    told = event(match())
+    denial = replace(told.sources[0], stance="denial")
+    deniers = tuple(replace(denial, article=number, outlet=f"Outlet {number:03}") for number in range(2, 202))
+    told = replace(told, sources=(*told.sources, *deniers), state="denied")
+    assert state_line(told).endswith(f"Outlet {SOURCES_SHOWN + 1:03} and {200 - SOURCES_SHOWN} more")
+    shown = lines(told)
+    assert any(line.startswith("Sources: Ararat News") for line in shown)
+    assert shown[-1] == "Event 1"
+
+
+def test_figures_are_named_as_what_is_said_and_nobody_is_named_as_the_culprit() -> None:
+    found = match("border-incursion")
+    facts = Facts({"count": 6, "killed": 5}, {"by": ("Azerbaijani Armed Forces",)}, (SEV_LAKE,))
+    shown = lines(event(replace(found, facts=facts)))
+    assert "Figures named: count 6, killed 5" in shown
+    assert not any("Azerbaijani Armed Forces" in line for line in shown)
+    assert not any(line.startswith("Figures") for line in lines(event(match())))
+
+
 def test_an_english_source_speaks_for_the_event_when_there_is_one() -> None:
     told = event(match(), replace(article("Տասը գերի վերադարձավ"), language="hy"))
     assert lines(told)[1] == "Տասը գերի վերադարձավ"
@@ -87,7 +108,11 @@ def test_hostile_text_neither_breaks_the_limit_nor_the_marks(title: str, quote: 
     told = event(match(), article("x", source=ARARAT))
     bold = ((0, len(quote) // 2),) if quote else ()
     source = replace(told.sources[0], title=title, quote=quote, bold=bold, outlet=outlet)
-    message = compose(alert(replace(told, title=title, sources=(source,) * 12)))
+    denials = tuple(replace(source, outlet=f"{number}{outlet}", stance="denial") for number in range(12))
+    crowd = replace(told, title=title, sources=(source,) * 12 + denials, label=title, clauses=(outlet,) * 40)
+    message = compose(alert(replace(crowd, facts={f"{number}{quote}": 1 for number in range(9)})))
     assert 0 < len(message.text) <= LIMIT
+    assert message.text.endswith("\nEvent 1")
+    assert "\nSources: " in message.text
     spans = [*message.bold, *((start, end) for start, end, _ in message.links)]
     assert all(0 <= start < end <= len(message.text) for start, end in spans)

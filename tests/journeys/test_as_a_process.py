@@ -179,8 +179,7 @@ async def test_what_was_stored_is_there_after_the_bot_has_gone(place: Place) -> 
         process.terminate()
         await ended(process)
     database = open_database(place.settings.database)
-    with database.read() as session:
-        (record,) = articles.list_articles(session)
+    (record,) = articles.list_articles(database)
     database.close()
     assert record.article.title == HANDED_OVER
     assert record.event is not None

@@ -16,8 +16,7 @@ from tests.journeys.town import ALSO_HANDED_OVER, CHAT, HANDED_OVER, Town, rss
 
 def stored_titles(town: Town) -> list[str]:
     database = open_database(town.settings.database)
-    with database.read() as session:
-        titles = [record.article.title for record in list_articles(session)]
+    titles = [record.article.title for record in list_articles(database)]
     database.close()
     return titles
 

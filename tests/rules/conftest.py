@@ -42,9 +42,9 @@ WriteRule = Callable[..., Path]
 
 @pytest.fixture
 def article() -> MakeArticle:
-    def make(title: str, summary: str = "", language: str = "en") -> Article:
+    def make(title: str, summary: str = "", language: str = "en", side: str = "az") -> Article:
         when = datetime(2021, 12, 4, 15, 10, tzinfo=UTC)
-        return Article("https://kura.example/1", title, summary, language, when, Source("Kura Wire", "Kura", "az"))
+        return Article("https://kura.example/1", title, summary, language, when, Source("Kura Wire", "Kura", side))
 
     return make
 

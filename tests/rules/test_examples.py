@@ -82,6 +82,13 @@ def test_what_differs_is_told(differences: Differences, examples: str, expected:
     assert differences(examples) == [(expected, came)]
 
 
+def test_an_example_may_be_told_by_a_source_of_a_side(book: MakeBook) -> None:
+    rule = RULE | {"clauses": "{freed: {near: [c, f], within: sentence}, us: {any: [source.am, b]}}"}
+    examples = "{match: [{en: Captives freed, side: am}], no match: [{en: Captives freed, why: us}]}"
+    rules = book({"guards": GUARDS}, **(rule | {"condition": "freed and us", "examples": examples}))
+    assert run_examples(rules) == []
+
+
 def test_a_difference_names_the_rule_the_line_and_what_decided(book: MakeBook) -> None:
     (failure,) = run_examples(book({"guards": GUARDS}, **RULE))
     assert "a-rule.yaml:" in str(failure)

@@ -117,15 +117,40 @@ def test_a_rule_shows_what_it_takes_and_what_it_leaves_in_all_five_languages(
 
 @pytest.mark.parametrize("rule_id", INDICATORS)
 def test_a_rule_carries_terms_in_all_five_languages(rule_id: str) -> None:
-    terms = content(library() / f"{rule_id}.yaml")["terms"]
-    assert any(set(LANGUAGES) <= group.keys() for group in terms.values())
-    assert all(group.keys() - {"not"} for group in terms.values())
+    rule = content(library() / f"{rule_id}.yaml")
+    shared = [terms for name, terms in groups() if re.split("[.:]", name)[0] in rule["uses"]]
+    assert any(set(LANGUAGES) <= group.keys() for group in [*rule["terms"].values(), *shared])
+    assert all(group.keys() - {"not"} for group in rule["terms"].values())
 
 
 @pytest.mark.parametrize(("rule_id", "language", "title"), TOLD_BY_BOTH_SIDES)
 def test_each_side_is_heard_in_its_own_words(shipped: Rulebook, rule_id: str, language: str, title: str) -> None:
     article = Article("", title, "", language, datetime(2021, 11, 26, tzinfo=UTC), Source("", ""))
     assert [match.rule for match in match_article(article, shipped) if match.stance in NEWS] == [rule_id]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "language", "title", "side"),
+    [
+        ("pow-release", "en", "Seven captives are home", "am"),
+        ("pow-release", "ru", "Семеро пленных вернулись домой", "az"),
+        ("border-incursion", "ru", "Военные заняли две высоты", "ka"),
+    ],
+)
+def test_a_source_of_the_region_need_not_name_it_and_another_must(
+    shipped: Rulebook, rule_id: str, language: str, title: str, side: str
+) -> None:
+    def found(side: str) -> list[str]:
+        article = Article("", title, "", language, datetime(2021, 11, 26, tzinfo=UTC), Source("", "", side))
+        return [match.rule for match in match_article(article, shipped) if match.stance in NEWS]
+
+    assert found(side) == [rule_id]
+    assert found("int") == []
+
+
+def test_no_rule_tells_who_did_it_by_what_stands_near(shipped: Rulebook) -> None:
+    kinds = {extract.kind for rule in shipped.rules.values() for extract in rule.extract}
+    assert kinds == {"number", "actors"}
 
 
 def test_every_shared_list_speaks_five_languages() -> None:

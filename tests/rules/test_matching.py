@@ -87,6 +87,84 @@ def test_the_title_is_a_sentence_of_its_own(match: Ask) -> None:
     assert match("The captives", "were freed") is None
 
 
+def test_a_union_in_near_is_one_term_of_any_of_its_names(match: Ask) -> None:
+    clauses = "{c: {near: [[captives, bodies], freed], within: sentence}}"
+    rule = {"clauses": clauses, "condition": "c"}
+    assert words(match("The body was handed over", **rule), "The body was handed over") == ["body", "handed over"]
+    assert match("Captives were freed", **rule)
+    assert match("The body of a captive", **rule) is None
+
+
+@pytest.mark.parametrize("within", ["sentence", "2 words"])
+def test_without_bars_the_sentence_and_no_other(match: Ask, within: str) -> None:
+    clauses = f"{{c: {{near: [captives, freed], within: {within}, without: [bodies]}}}}"
+    rule = {"clauses": clauses, "condition": "c"}
+    assert match("Captives freed", "The body came later.", **rule)
+    assert match("Captives freed, and then a long way off a body", **rule) is None
+    assert match("A body", "Captives freed.", **rule)
+    assert match("Captives freed with a body", "Captives freed.", **rule)
+
+
+@pytest.mark.parametrize("kind", ["any", "all"])
+def test_a_union_stands_in_any_and_all_as_well(match: Ask, kind: str) -> None:
+    clauses = f"{{freed: {{any: [freed]}}, c: {{{kind}: [[captives, bodies]]}}}}"
+    rule = {"clauses": clauses, "condition": "c and freed"}
+    assert match("A body, freed", **rule)
+    assert match("Freed", **rule) is None
+
+
+SOURCE = {
+    "uses": "actors",
+    "terms": "{freed: {en: [freed]}}",
+    "clauses": "{freed: {any: [freed]}, region: {any: [actors.either-side, source.either-side]}}",
+    "condition": "freed and region",
+}
+
+
+@pytest.mark.parametrize(("side", "fires"), [("am", True), ("az", True), ("ka", True), ("ru", False), ("", False)])
+def test_the_side_of_the_source_stands_in_for_a_name(
+    book: MakeBook, article: MakeArticle, side: str, fires: bool
+) -> None:
+    rules = book({"actors": ACTORS}, **SOURCE)
+    assert bool(match_article(article("Ten men freed", side=side), rules)) == fires
+    assert match_article(article("Ten men freed by Baku", side=side), rules)
+
+
+def test_the_side_of_the_source_adds_no_words_and_counts_as_the_title(book: MakeBook, article: MakeArticle) -> None:
+    (found,) = match_article(article("Ten men freed", side="am"), book({"actors": ACTORS}, **SOURCE))
+    assert [span.term for span in found.spans] == ["freed"]
+    assert found.clauses == ("freed", "region")
+    assert found.in_title
+
+
+def test_a_rule_that_asks_for_nothing_but_a_source_is_still_asked(book: MakeBook, article: MakeArticle) -> None:
+    clauses = "{am: {all: [source.am]}, az: {any: [source.az]}}"
+    rules = book(terms="{}", clauses=clauses, condition="am or az")
+    (found,) = match_article(article("Nothing to see", side="am"), rules)
+    assert (found.clauses, found.spans) == (("am",), ())
+    assert quote(article("Nothing to see"), found).text == "Nothing to see"
+    assert match_article(article("Nothing to see", side="tr"), rules) == []
+
+
+def test_all_may_ask_for_a_word_and_a_source(book: MakeBook, article: MakeArticle) -> None:
+    rules = book(terms="{freed: {en: [freed]}}", clauses="{c: {all: [freed, source.am]}}", condition="c")
+    assert match_article(article("Ten freed", side="am"), rules)
+    assert match_article(article("Ten freed", side="az"), rules) == []
+    assert match_article(article("Ten held", side="am"), rules) == []
+
+
+def test_a_guard_may_look_at_title_and_sentence(book: MakeBook, article: MakeArticle) -> None:
+    guard = "{name: denial, stance: denial, where: [title, sentence], terms: {en: [denies]}}"
+    rules = book({"guards": f"{{title: x, guards: [{guard}]}}"}, terms=TERMS, clauses=CLAUSES, condition=CONDITION)
+
+    def told(title: str, lead: str) -> str:
+        return match_article(article(title, lead), rules)[0].stance
+
+    assert told("Baku denies it", "Captives were freed.") == "denial"
+    assert told("News", "Baku denies that captives were freed.") == "denial"
+    assert told("News", "Captives were freed. Baku denies a shooting.") == "report"
+
+
 def test_a_clause_under_not_keeps_the_rule_silent(match: Ask) -> None:
     assert match("Captives of war: two bodies freed") is None
 
@@ -220,6 +298,17 @@ def test_the_nearest_actor_is_taken_and_the_title_goes_first(match: Ask) -> None
     found = match("Baku freed Armenian men", "Russia freed others.", **rule)
     assert found is not None
     assert found.facts.actors == {"by": ("Azerbaijan",)}
+
+
+def test_actors_of_a_part_are_told_in_the_order_of_the_text(match: Ask) -> None:
+    rule = {"uses": "actors", "extract": "{who: {actors of: actors.states}}", "terms": "{met: {en: [met]}}"}
+    rule |= {"clauses": "{c: {near: [actors.states, met], within: sentence}}", "condition": "c"}
+    found = match("Baku and Moscow met, Azerbaijan says", "Armenia waits. Armenia and Russia met.", **rule)
+    assert found is not None
+    assert found.facts.actors == {"who": ("Azerbaijan", "Russia")}
+    found = match("Talks", "Armenia and Russia met. Baku and Russia met in May.", **rule)
+    assert found is not None
+    assert found.facts.actors == {"who": ("Armenia", "Russia")}
 
 
 def test_several_rules_come_strongest_first(

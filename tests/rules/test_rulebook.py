@@ -127,7 +127,28 @@ def test_a_good_file_becomes_a_rule(tmp_path: Path) -> None:
         ("  lead: {any", "  not: {any", "name", "not: {any", ""),
         ("extract:\n", "extract:\n  places: {number near: words, within: 6 words}\n", "extract", "{number", ""),
         ("where: sentence", "where: sentense", "unknown-where", "sentense", "Did you mean sentence?"),
+        ("where: sentence", "where: [title, sentense]", "unknown-where", "sentense", "Did you mean sentence?"),
+        ("where: sentence", "where: [title, anywhere]", "where", "[title", "Write where: anywhere."),
+        ("where: sentence", "where: []", "empty", "[]", "title, sentence, anywhere"),
         ("terms: {en: [deny~]}", "unless: [words.x], terms: {en: [deny~]}", "unknown-ref", "words.x", ""),
+        ("[freed, words.captives]", "[[freed, words.captivs], words]", "unknown-ref", "words.captivs", "captives?"),
+        ("{any: [words]", "{any: [words], without: [freed]", "without", "[freed]", "`and not` it"),
+        ("within: sentence", "within: sentence, without: [fred]", "unknown-ref", "fred", "Did you mean freed?"),
+        ("within: sentence", "within: sentence, without: [source.am]", "source", "source.am", ""),
+        ("[freed, words.captives]", "[[freed], words.captives]", "union", "[freed]", "Leave them out."),
+        ("[freed, words.captives]", "[[freed, words.captives]]", "clause", "[[freed", "are one: any of them"),
+        ("[freed, words.captives]", "[[freed, [words]], words]", "type", "[words]", ""),
+        ("[freed, words.captives]", "[freed, source.am]", "source", "source.am", "{any: [source.am]}"),
+        ("[freed, words.captives]", "[freed, [words, source.am]]", "source", "source.am", "{any: [source.am]}"),
+        ("number near: words", "number near: source.am", "source", "source.am", ""),
+        ("{any: [words]", "{any: [words, source.arm]", "unknown-ref", "source.arm", "Did you mean source.am?"),
+        ("{any: [words]", "{any: [words, source]", "unknown-ref", "source]", "source.either-side"),
+        ("uses: [words]", "uses: [words, source]", "unknown-list", "source]", "known without"),
+        ("stance: report}", "side: armenia}", "unknown-side", "armenia", "Known are: am, az"),
+        ("{actor near: freed", "{actors near: freed", "unknown-key", "actors near", "Did you mean actor near?"),
+        ("{actor near: freed, within: 8 words}", "{actors of: freed}", "extract", "freed}", "actors.leaders"),
+        ("{actor near: freed, within: 8 words}", "{actors of: freed, within: 8 words}", "within", "{actors", ""),
+        ("{actor near: freed, within: 8 words}", "{actor near: freed}", "within", "{actor", ""),
     ],
 )
 def test_a_fault_is_shown_with_place_and_likely_fix(
@@ -239,6 +260,12 @@ def test_a_file_of_nothing_but_faults_is_told_in_bounds(tmp_path: Path) -> None:
     found = faults(write(tmp_path, {"rule.yaml": "".join(f"key{number}: x\n" for number in range(5000))}))
     assert len(found) == 101
     assert "too-many" in {error.code for error in found}
+
+
+@pytest.mark.parametrize("name", ["places", "source"])
+def test_a_list_cannot_take_the_name_of_what_is_built_in(tmp_path: Path, name: str) -> None:
+    (fault,) = faults(write(tmp_path, {f"lists/{name}.yaml": "title: x\nterms: {x: {en: [word]}}"}))
+    assert (fault.code, fault.fix) == ("name", "Call the list otherwise.")
 
 
 def test_a_missing_folder_is_an_error_and_not_an_empty_rulebook(tmp_path: Path) -> None:

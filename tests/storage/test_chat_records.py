@@ -9,7 +9,6 @@ import pytest
 from storage.chats import (
     Address,
     all_subscriptions,
-    find_chat,
     move_chat,
     pause_chat,
     revive_chat,
@@ -19,7 +18,7 @@ from storage.chats import (
 )
 from storage.database import Database
 from storage.events import revise_event
-from storage.outbox import Sent, pending, settle, want
+from storage.outbox import GaveUp, Outcome, Sent, settle, want
 from storage.query import QueryError
 from tests.storage.builders import GROUP, NOW, claimed, stored_event, subscribed
 
@@ -43,7 +42,7 @@ def test_a_query_that_cannot_be_understood_subscribes_nobody(database: Database)
     with pytest.raises(QueryError), database.write() as session:
         subscribe(session, GROUP, "level:hihg", title="a chat", now=NOW)
     with database.read() as session:
-        assert find_chat(session, GROUP) is None
+        assert all_subscriptions(session) == []
 
 
 def test_a_subscription_ends_by_its_query_its_number_or_with_all_others(database: Database) -> None:
@@ -54,11 +53,19 @@ def test_a_subscription_ends_by_its_query_its_number_or_with_all_others(database
         assert unsubscribe(session, GROUP, "LEVEL:high") == 1
         assert unsubscribe(session, GROUP, 2) == 1
         assert [found.query for found in subscriptions_of(session, GROUP)] == ["summit", "exchange"]
-        assert unsubscribe(session, GROUP, "2") == 1
+        assert unsubscribe(session, GROUP, 2) == 1
         assert unsubscribe(session, GROUP, 9) == 0
         assert unsubscribe(session, GROUP, "level:high") == 0
         assert unsubscribe(session, GROUP) == 1
         assert all_subscriptions(session) == [kept]
+
+
+def test_a_query_that_is_a_number_is_no_place_in_the_list(database: Database) -> None:
+    with database.write() as session:
+        two, high = subscribed(session, GROUP, "2"), subscribed(session, GROUP, "level:high")
+        assert unsubscribe(session, GROUP, "7") == 0
+        assert unsubscribe(session, GROUP, two.query) == 1
+        assert subscriptions_of(session, GROUP) == [high]
 
 
 def test_with_its_last_subscription_an_address_is_told_nothing_new(database: Database) -> None:
@@ -77,9 +84,6 @@ def test_a_paused_chat_and_its_topics_are_asked_for_nothing(database: Database) 
         pause_chat(session, TOPIC, "the bot was removed", NOW)
     with database.read() as session:
         assert all_subscriptions(session) == [kept]
-        chat = find_chat(session, GROUP)
-    assert chat is not None
-    assert (chat.active, chat.why, chat.paused_at) == (False, "the bot was removed", NOW)
 
 
 def test_a_chat_that_comes_back_is_not_flooded_with_what_it_missed(database: Database) -> None:
@@ -93,10 +97,31 @@ def test_a_chat_that_comes_back_is_not_flooded_with_what_it_missed(database: Dat
         want(session, missed, [told], now=NOW)
         grown = revise_event(session, event, article=None, why="grew", now=NOW)
         want(session, grown, [], now=NOW)
-        assert pending(session) == 0
+    assert claimed(database) == []
+    with database.write() as session:
         revive_chat(session, GROUP)
     due = claimed(database)
     assert [(found.event, found.message) for found in due] == [(grown, 7)]
+
+
+def test_a_message_whose_edit_met_a_block_is_brought_up_to_date_when_the_chat_comes_back(database: Database) -> None:
+    with database.write() as session:
+        told, event = subscribed(session), stored_event(session)
+        want(session, event, [told], now=NOW)
+    settled(database, Sent(7))
+    with database.write() as session:
+        grown = revise_event(session, event, article=None, why="grew", now=NOW)
+        want(session, grown, [told], now=NOW)
+    settled(database, GaveUp("blocked", chat_gone=True))
+    with database.write() as session:
+        revive_chat(session, GROUP)
+    assert [(found.event, found.message) for found in claimed(database)] == [(grown, 7)]
+
+
+def settled(database: Database, outcome: Outcome) -> None:
+    [alert] = claimed(database)
+    with database.write() as session:
+        settle(session, alert, outcome, NOW)
 
 
 def test_subscribing_again_revives_the_chat(database: Database) -> None:
@@ -121,7 +146,6 @@ def test_subscriptions_and_alerts_follow_a_chat_to_its_new_number(database: Data
     [alert] = claimed(database)
     assert (alert.address, alert.message, alert.event) == (moved, None, grown)
     with database.read() as session:
-        assert find_chat(session, GROUP) is None
         assert [found.address for found in all_subscriptions(session)] == [moved]
 
 
@@ -136,5 +160,9 @@ def test_a_chat_that_is_already_there_under_its_new_number_takes_over_the_rest(d
         want(session, other, subscriptions_of(session, GROUP), now=NOW)
         move_chat(session, GROUP, new.chat)
         assert [found.query for found in subscriptions_of(session, new)] == ["summit", "level:high"]
-        assert pending(session) == 2
-        move_chat(session, GROUP, new.chat)
+    for told in (event, other):
+        [alert] = claimed(database)
+        assert (alert.address, alert.event) == (new, told)
+        with database.write() as session:
+            move_chat(session, GROUP, new.chat)
+            settle(session, alert, Sent(7), NOW)

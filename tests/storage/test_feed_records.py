@@ -23,6 +23,10 @@ def synced(session: Session, *listed: NewFeed) -> dict[str, Feed]:
     return {feed.outlet: feed for feed in feeds.list_feeds(session)}
 
 
+def stored(session: Session, feed: NewFeed) -> Feed:
+    return next(found for found in feeds.list_feeds(session) if found.url == feed.url)
+
+
 def polled(session: Session, feed: Feed) -> None:
     feeds.record_success(
         session,
@@ -99,15 +103,23 @@ def test_two_pollers_never_get_the_same_feed(database: Database) -> None:
     assert len(claimed) == len(set(claimed)) == 40
 
 
+def test_a_feed_whose_poll_was_broken_off_is_due_again_at_once(database: Database) -> None:
+    with database.write() as session:
+        synced(session, KURA, ARARAT)
+        claimed = feeds.due_feeds(session, NOW, 10, HOUR)
+        feeds.release_feed(session, claimed[0].id)
+        again = feeds.due_feeds(session, NOW, 10, HOUR)
+    assert again == claimed[:1]
+
+
 def test_a_success_keeps_the_validators_and_ends_the_lease(database: Database) -> None:
     with database.write() as session:
         feed = synced(session, KURA)["Kura Wire"]
         feeds.record_failure(session, feed.id, now=NOW, next_due=NOW, error="timed out after 30 s")
         feeds.due_feeds(session, NOW, 1, HOUR)
         polled(session, feed)
-        seen = feeds.find_feed(session, KURA.url)
+        seen = stored(session, KURA)
         due = feeds.due_feeds(session, NOW + HOUR, 1, MINUTE)
-    assert seen is not None
     assert (seen.etag, seen.last_modified, seen.body_hash) == ('"v1"', "Sat, 04 Dec 2021 15:00:00 GMT", "b1")
     assert (seen.first_polled, seen.last_success, seen.last_new_entry) == (NOW, NOW, NOW)
     assert (seen.failures, seen.error) == (0, "")
@@ -119,8 +131,7 @@ def test_nothing_new_is_a_success_that_keeps_the_validators(database: Database) 
         feed = synced(session, KURA)["Kura Wire"]
         polled(session, feed)
         feeds.record_unchanged(session, feed.id, now=NOW + HOUR, next_due=NOW + 2 * HOUR)
-        seen = feeds.find_feed(session, KURA.url)
-    assert seen is not None
+        seen = stored(session, KURA)
     assert (seen.etag, seen.first_polled, seen.last_new_entry) == ('"v1"', NOW, NOW)
     assert (seen.last_success, seen.next_due) == (NOW + HOUR, NOW + 2 * HOUR)
 
@@ -130,8 +141,7 @@ def test_the_first_poll_is_remembered_in_utc_whatever_zone_the_caller_lives_in(d
         feed = synced(session, KURA)["Kura Wire"]
         there = NOW.astimezone(timezone(4 * HOUR))
         feeds.record_unchanged(session, feed.id, now=there, next_due=there + HOUR)
-        seen = feeds.find_feed(session, KURA.url)
-    assert seen is not None
+        seen = stored(session, KURA)
     assert (seen.first_polled, seen.last_success, seen.next_due) == (NOW, NOW, NOW + HOUR)
 
 
@@ -141,8 +151,7 @@ def test_failures_are_counted_and_harm_only_their_own_feed(database: Database) -
         polled(session, known["Kura Wire"])
         for _ in range(3):
             feeds.record_failure(session, known["Kura Wire"].id, now=NOW, next_due=NOW + HOUR, error="404")
-        kura, ararat = feeds.find_feed(session, KURA.url), feeds.find_feed(session, ARARAT.url)
-    assert kura is not None
+        kura, ararat = stored(session, KURA), stored(session, ARARAT)
     assert (kura.failures, kura.error, kura.etag, kura.last_success) == (3, "404", '"v1"', NOW)
     assert ararat == known["Ararat News"]
 
@@ -163,11 +172,3 @@ def test_a_feed_does_not_move_onto_another_or_out_of_bounds(database: Database, 
         known = synced(session, KURA, ARARAT)
         assert not feeds.move_feed(session, known["Kura Wire"].id, url)
         assert synced(session, KURA, ARARAT) == known
-
-
-def test_the_next_due_time_is_that_of_an_active_feed(database: Database) -> None:
-    with database.write() as session:
-        assert feeds.next_due_time(session) is None
-        known = synced(session, KURA, replace(ARARAT, active=False))
-        feeds.record_unchanged(session, known["Kura Wire"].id, now=NOW, next_due=NOW + HOUR)
-        assert feeds.next_due_time(session) == NOW + HOUR

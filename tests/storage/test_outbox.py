@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from storage.chats import Address, all_subscriptions, find_chat, pause_chat
+from storage.chats import Address, all_subscriptions
 from storage.database import Database
 from storage.events import Event, revise_event
-from storage.outbox import GaveUp, Moved, Outcome, Retry, Sent, claim_due, next_retry, pending, settle, want
+from storage.outbox import GaveUp, Moved, Outcome, Retry, Sent, claim_due, release_alert, settle, want
 from tests.storage.builders import EVENT, GROUP, MINUTE, NOW, SOURCE, claimed, stored_event, subscribed
 
 TOPIC = replace(GROUP, thread=17)
 PERSON = Address("telegram", 5_000_000_001)
 SECOND = timedelta(seconds=1)
+LATER = NOW + MINUTE * 99
 
 
 def wanted(database: Database, event: Event = EVENT) -> Event:
@@ -44,11 +45,6 @@ def settle_all(database: Database, outcome: Outcome) -> None:
     for alert in claimed(database):
         with database.write() as session:
             settle(session, alert, outcome, NOW)
-
-
-def waiting(database: Database) -> int:
-    with database.read() as session:
-        return pending(session)
 
 
 def test_an_event_is_told_once_to_every_address_whose_query_it_satisfies(database: Database) -> None:
@@ -92,7 +88,7 @@ def test_changes_that_come_faster_than_they_are_told_become_one(database: Databa
     settle_all(database, Sent(7))
     with database.write() as session:
         settle(session, alert, Sent(7), NOW)
-    assert (waiting(database), claimed(database)) == (0, [])
+    assert claimed(database, LATER) == []
 
 
 def test_a_change_during_the_sending_is_told_afterwards(database: Database) -> None:
@@ -119,6 +115,15 @@ def test_a_claimed_alert_comes_back_when_the_claimer_has_died(database: Database
     [first] = claimed(database)
     assert claimed(database, NOW + 59 * SECOND) == []
     assert claimed(database, NOW + 60 * SECOND) == [first]
+
+
+def test_an_alert_whose_sending_was_broken_off_is_due_again_at_once(database: Database) -> None:
+    subscribe_all(database, GROUP)
+    wanted(database)
+    [alert] = claimed(database)
+    with database.write() as session:
+        release_alert(session, alert.id)
+    assert claimed(database) == [alert]
 
 
 def test_one_address_has_one_alert_under_way_and_gets_them_in_order(database: Database) -> None:
@@ -179,6 +184,38 @@ def test_a_retry_waits_and_holds_up_nobody_else(database: Database) -> None:
     assert [(alert.address, alert.event) for alert in claimed(database)] == [(GROUP, other), (PERSON, other)]
 
 
+def test_pauses_after_faults_double_up_to_a_minute(database: Database) -> None:
+    subscribe_all(database, GROUP)
+    wanted(database)
+    now, pauses = NOW, list[int]()
+    while len(pauses) < 7:
+        [alert] = claimed(database, now)
+        with database.write() as session:
+            settle(session, alert, Retry(5 * SECOND, "bad gateway"), now)
+        failed = now
+        while not claimable(database, now):
+            now += 5 * SECOND
+        pauses.append((now - failed).seconds)
+    assert pauses == [5, 10, 20, 40, 60, 60, 60]
+
+
+def claimable(database: Database, at: datetime) -> bool:
+    """Whether something could be claimed at this moment."""
+    with database.write() as session:
+        due = claim_due(session, at, 1, MINUTE)
+        session.rollback()
+    return bool(due)
+
+
+def test_waiting_as_telegram_asks_is_no_failure_of_the_alert(database: Database) -> None:
+    subscribe_all(database, GROUP)
+    wanted(database)
+    settle_all(database, Retry(5 * MINUTE, "too many requests", chat_wide=True))
+    assert claimed(database, NOW + 5 * MINUTE - SECOND) == []
+    [alert] = claimed(database, NOW + 5 * MINUTE)
+    assert alert.attempts == 0
+
+
 def test_a_chat_that_must_wait_waits_in_all_its_topics_and_alone(database: Database) -> None:
     subscribe_all(database, GROUP, TOPIC, PERSON)
     wanted(database)
@@ -192,42 +229,36 @@ def test_a_chat_that_must_wait_waits_in_all_its_topics_and_alone(database: Datab
     assert {alert.address for alert in claimed(database, NOW + 5 * SECOND)} == {GROUP, TOPIC}
 
 
-def test_the_next_retry_is_when_something_can_be_claimed(database: Database) -> None:
-    subscribe_all(database, GROUP)
-    with database.read() as session:
-        assert next_retry(session) is None
-    wanted(database)
-    with database.read() as session:
-        assert next_retry(session) == NOW
-        assert next_retry(session, sinks=["console"]) is None
-    [alert] = claimed(database)
-    wanted(database)
-    with database.write() as session:
-        assert next_retry(session) == NOW + MINUTE
-        settle(session, alert, Retry(7 * MINUTE, "flood", chat_wide=True), NOW)
-        assert next_retry(session) == NOW + 7 * MINUTE
-        pause_chat(session, GROUP, "blocked", NOW)
-        assert next_retry(session) is None
-
-
 def test_an_alert_that_was_given_up_is_not_tried_again_for_the_same_revision(database: Database) -> None:
     subscribe_all(database, GROUP)
     event = wanted(database)
     settle_all(database, GaveUp("the text cannot be parsed"))
-    assert (waiting(database), claimed(database, NOW + MINUTE * 99)) == (0, [])
+    assert claimed(database, LATER) == []
     grown = revised(database, replace(event, title="eleven"))
     [alert] = claimed(database)
     assert (alert.event, alert.message) == (grown, None)
 
 
-def test_a_message_that_cannot_be_edited_any_more_is_left_alone(database: Database) -> None:
+def test_an_edit_that_was_refused_is_tried_again_at_the_next_revision(database: Database) -> None:
     subscribe_all(database, GROUP)
     event = wanted(database)
     settle_all(database, Sent(7))
     grown = revised(database, replace(event, title="eleven"))
-    settle_all(database, GaveUp("the message was deleted"))
-    revised(database, replace(grown, title="twelve"))
-    assert (waiting(database), claimed(database)) == (0, [])
+    settle_all(database, GaveUp("the entities cannot be parsed"))
+    assert claimed(database, LATER) == []
+    confirmed = revised(database, replace(grown, state="confirmed"))
+    [alert] = claimed(database)
+    assert (alert.event, alert.message, alert.sent, alert.attempts) == (confirmed, 7, 1, 0)
+
+
+def test_what_grew_while_its_sending_was_refused_is_tried_again(database: Database) -> None:
+    subscribe_all(database, GROUP)
+    event = wanted(database)
+    [alert] = claimed(database)
+    grown = revised(database, replace(event, title="eleven"))
+    with database.write() as session:
+        settle(session, alert, GaveUp("the entities cannot be parsed"), NOW)
+    assert [again.event for again in claimed(database)] == [grown]
 
 
 def test_a_chat_that_is_gone_is_paused_and_gets_nothing(database: Database) -> None:
@@ -239,12 +270,9 @@ def test_a_chat_that_is_gone_is_paused_and_gets_nothing(database: Database) -> N
         with database.write() as session:
             settle(session, alert, outcome, NOW)
     assert [(alert.address, alert.event) for alert in claimed(database)] == [(PERSON, second)]
-    with database.read() as session:
-        chat = find_chat(session, GROUP)
-        assert pending(session) == 1
     assert first != second
-    assert chat is not None
-    assert (chat.active, chat.why) == (False, "the bot was blocked")
+    with database.read() as session:
+        assert [found.address for found in all_subscriptions(session)] == [PERSON]
 
 
 def test_an_alert_follows_its_chat_and_is_due_at_once(database: Database) -> None:
@@ -274,4 +302,4 @@ def test_what_is_wanted_stands_and_falls_with_the_event(database: Database) -> N
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         pass
-    assert (waiting(database), claimed(database)) == (0, [])
+    assert claimed(database, LATER) == []

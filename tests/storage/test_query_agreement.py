@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from rules.places import Place
 from storage.database import Database
-from storage.events import LEVELS, Event, add_event, list_events
+from storage.events import LEVELS, Event, add_event
 from storage.query import EventQuery
+from storage.search import list_events
 from storage.words import needle
 from tests.storage.builders import EVENT, HOUR, NOW, SOURCE
 

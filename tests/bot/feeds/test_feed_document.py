@@ -196,3 +196,28 @@ def test_a_hostile_filling_costs_time_in_proportion_to_its_size(filling: str) ->
     with contextlib.suppress(ParseError):
         read(body)
     assert time.process_time() - before < 5
+
+
+FULL = {
+    "marks": "<item><title>" + "<" * 4_900_000 + "</title></item>",
+    "depth": "<a>" * 1_600_000,
+    "elements": "<item/>" * 700_000,
+    "attributes": "<item><title>T</title><a " + " ".join(f'a{n}=""' for n in range(400_000)) + "/></item>",
+    "entities": "<item><title>&" + "&nbsp;" * 800_000 + "</title></item>",
+}
+
+
+@pytest.mark.parametrize("filling", FULL)
+def test_a_document_that_would_keep_the_parser_busy_is_refused_with_a_sentence(filling: str) -> None:
+    """5 MB of these took from 5 seconds to 20 minutes."""
+    before = time.process_time()
+    with pytest.raises(ParseError, match=r"more than \d+"):
+        read((HEAD + FULL[filling] + TAIL).encode())
+    assert time.process_time() - before < 5
+
+
+def test_a_large_feed_of_an_honest_outlet_is_read() -> None:
+    """3,000 entries with text and categories, more than any outlet is known to give out."""
+    more = "<description>&lt;p&gt;They came home.&lt;/p&gt;</description>" + "<category>news</category>" * 10
+    items = "".join(ITEM.format(f"News {n}", n).replace("</item>", f"{more}</item>") for n in range(3_000))
+    assert len(read((HEAD + items + TAIL).encode()).entries) == 3_000

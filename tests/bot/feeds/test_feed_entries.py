@@ -86,11 +86,6 @@ def test_no_entry_is_dropped_for_their_number_or_a_shared_timestamp() -> None:
     assert len({key for each in found for key in each}) == 3000
 
 
-def test_keys_fit_a_database_index() -> None:
-    ((link, guid),) = keys(entry("T", "/" + "x" * 1900, "g" * 5000))
-    assert max(len(link), len(guid)) < 600
-
-
 @given(
     st.lists(
         st.tuples(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import socket
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
@@ -26,6 +28,7 @@ from tests.feedserver import FeedServer, Reply, conditional, feed_server
 
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
 QUICK = Limits(seconds=0.5, silence=0.3, size=100_000)
+NO_HASTE = Limits(seconds=10, silence=0.3)
 FEED = b"<rss version='2.0'><channel><title>Kura Wire</title></channel></rss>"
 
 
@@ -252,7 +255,18 @@ class TestRedirects:
         assert len(server.requests("/6")) == 0
         assert "more than 5 redirects" in str(endless)
 
-    @pytest.mark.parametrize("location", ["http://[", "http://exa mple/", "//", "http://\udc80/", "x" * 5000])
+    @pytest.mark.parametrize(
+        "location",
+        [
+            "http://[",
+            "http://exa mple/",
+            "//",
+            "http://\udc80/",
+            "x" * 5000,
+            "http://127.0.0.1\x1b]0;x\x07/",
+            "http://a:b/",
+        ],
+    )
     async def test_a_redirect_to_nonsense_is_an_error(self, server: FeedServer, client: Client, location: str) -> None:
         headers = {"location": location.encode("utf-8", "replace").decode("latin-1")}
         assert str(await failure(client, server.serve("/feed", Reply(status=302, headers=headers))))
@@ -260,6 +274,11 @@ class TestRedirects:
     async def test_a_redirect_without_a_target_is_an_error(self, server: FeedServer, client: Client) -> None:
         error = await failure(client, server.serve("/feed", Reply(status=302)))
         assert isinstance(error, StatusError)
+
+    async def test_where_a_feed_moved_to_can_be_shown_in_a_terminal(self, server: FeedServer, client: Client) -> None:
+        url = server.serve("/feed", Reply(status=301, headers={"location": "/new\x9b31m"}))
+        server.serve("/new%C2%9B31m", FEED)
+        assert (await fetched(client, url)).moved_to == f"{server.url}/new%C2%9B31m"
 
 
 class TestFailures:
@@ -275,6 +294,18 @@ class TestFailures:
         error = await failure(client, "http://127.0.0.1:1/feed")
         assert isinstance(error, UnreachableError)
         assert str(error) == "no connection: Connection refused"
+
+    async def test_a_network_that_swallows_everything_is_told_as_no_connection(self, client: Client) -> None:
+        """A listener whose queue is full answers no more, as a black hole does."""
+        with ExitStack() as stack:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+            for _ in range(4):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(listener.getsockname())
+            error = await failure(client, f"http://127.0.0.1:{listener.getsockname()[1]}/feed", NO_HASTE)
+        assert isinstance(error, UnreachableError)
+        assert str(error) == "no connection within 0.3 s"
 
     async def test_a_connection_that_is_reset_is_told_as_that(self, server: FeedServer, client: Client) -> None:
         error = await failure(client, server.serve("/feed", Reply(FEED, length=10_000, cut=True)))

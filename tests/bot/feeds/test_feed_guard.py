@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.feeds.errors import RefusedError, UnreachableError
-from bot.feeds.fetch import Body, FetchRequest, fetch_feed, make_client
+from bot.feeds.fetch import Body, FetchRequest, Limits, fetch_feed, make_client
 from bot.feeds.guard import Resolve, check_url, embedded, is_public, permitted
 from tests.feedserver import Reply, feed_server
 
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
 LOOPBACK = [ip_network("127.0.0.0/8")]
+QUICK = Limits(seconds=10, silence=0.2)
 
 PRIVATE = [
     "0.0.0.1", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.0.1", "169.254.169.254",
@@ -77,7 +80,7 @@ def resolver(*answers: Sequence[str]) -> Resolve:
     """Gives the answers in turn, the last one for ever, as a name server that changes its mind."""
     queue = list(answers)
 
-    async def resolve(host: str, port: int) -> Sequence[str]:
+    def resolve(host: str, port: int) -> Sequence[str]:
         return queue.pop(0) if len(queue) > 1 else queue[0]
 
     return resolve
@@ -146,6 +149,34 @@ async def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
             port = server.host.partition(":")[2]
             found = await fetch_feed(client, FetchRequest(f"http://feeds.example:{port}/feed", NOW))
             assert isinstance(found, Body)
+
+
+async def test_a_name_server_that_hangs_is_given_up_on_and_holds_up_nothing_else() -> None:
+    """Not the calls that share asyncio's own pool, not other names, and not the end of the loop."""
+    asked, answered = Event(), Event()
+
+    def hangs_for_one(host: str, port: int) -> Sequence[str]:
+        if host == "slow.example":
+            asked.set()
+            answered.wait()
+        return ["127.0.0.1"]
+
+    async with (
+        feed_server() as server,
+        make_client(user_agent="t", allow_private=LOOPBACK, resolve=hangs_for_one) as client,
+    ):
+        url = server.serve("/feed", b"news")
+        slow = [
+            asyncio.ensure_future(fetch_feed(client, FetchRequest("http://slow.example/", NOW), QUICK))
+            for _ in range(16)
+        ]
+        assert await asyncio.to_thread(asked.wait, 10)
+        assert isinstance(await fetch_feed(client, FetchRequest(url.replace("127.0.0.1", "quick.example"), NOW)), Body)
+        for failed in await asyncio.gather(*slow, return_exceptions=True):
+            assert isinstance(failed, UnreachableError)
+            assert str(failed) == "no name server tells within 0.2 s where slow.example is"
+        await asyncio.get_running_loop().shutdown_default_executor()
+    answered.set()
 
 
 async def test_a_name_that_does_not_resolve_is_told_as_that() -> None:

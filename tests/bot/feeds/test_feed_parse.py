@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.feeds.parse import ParsedFeed, parse_feed
+from bot.feeds.parse import ParsedFeed, Undated, parse_feed
 from rules.article import Source
 
 FETCHED = datetime(2021, 11, 16, 18, tzinfo=UTC)
@@ -14,9 +14,9 @@ ARARAT = Source("Ararat News", "Ararat Media", "am")
 URL = "https://ararat.example/rss.xml"
 
 
-def read(document: str | bytes, *, language: str = "", url: str = URL, content_type: str | None = None) -> ParsedFeed:
-    body = document.encode() if isinstance(document, str) else document
-    return parse_feed(body, url=url, fetched=FETCHED, source=ARARAT, language=language, content_type=content_type)
+def read(document: str, *, language: str = "", url: str = URL, undated: Undated = "newest") -> ParsedFeed:
+    body = document.encode()
+    return parse_feed(body, url=url, fetched=FETCHED, source=ARARAT, language=language, undated=undated)
 
 
 def rss(*items: str, channel: str = "<title>Ararat News</title><link>https://ararat.example/</link>") -> str:
@@ -136,18 +136,21 @@ class TestDates:
         item = "<title>T</title><link>/7</link><pubDate>16.11.2021 14:00</pubDate>"
         assert read(rss(item)).entries[0].published == datetime(2021, 11, 16, 10, tzinfo=UTC)
 
-    def test_a_zone_that_is_given_goes_before_the_sides(self) -> None:
-        item = "<title>T</title><link>/7</link><pubDate>16.11.2021 14:00</pubDate>"
-        zone = timezone(timedelta(hours=1))
-        parsed = parse_feed(rss(item).encode(), url=URL, fetched=FETCHED, source=ARARAT, zone=zone)
-        assert parsed.entries[0].published == datetime(2021, 11, 16, 13, tzinfo=UTC)
-
     def test_the_files_newest_date_stands_in_for_a_missing_one(self) -> None:
         undated = "<title>No date</title><link>/8</link>"
         older = "<title>Older</title><link>/9</link><pubDate>Mon, 15 Nov 2021 10:00:00 GMT</pubDate>"
         entries = {entry.title: entry for entry in read(rss(older, undated, ITEM)).entries}
         assert entries["No date"].published == entries["Ten return"].published
         assert [entries[title].dated for title in ("No date", "Older")] == ["feed", "stated"]
+
+    def test_in_a_polled_feed_the_time_of_the_fetch_stands_in_beside_a_pinned_old_entry(self) -> None:
+        """The pinned one's date would make the news look days old, and nobody would be told of it."""
+        news = "<title>Azerbaijan hands over ten servicemen</title><link>/8</link>"
+        pinned = "<title>Our rules</title><link>/9</link><pubDate>Fri, 12 Nov 2021 10:00:00 GMT</pubDate>"
+        channel = "<link>https://ararat.example/</link><lastBuildDate>Fri, 12 Nov 2021 10:00:00 GMT</lastBuildDate>"
+        first, second = read(rss(news, pinned, channel=channel), undated="fetched").entries
+        assert (first.published, first.dated) == (FETCHED, "fetched")
+        assert (second.published, second.dated) == (datetime(2021, 11, 12, 10, tzinfo=UTC), "stated")
 
     def test_the_channels_date_stands_in_when_no_entry_has_one(self) -> None:
         channel = "<link>https://ararat.example/</link><lastBuildDate>Mon, 15 Nov 2021 10:00:00 GMT</lastBuildDate>"

@@ -59,6 +59,7 @@ def test_now_and_then_a_poll_asks_unconditionally() -> None:
 
 
 def test_an_outage_of_our_own_is_told_from_dead_feeds() -> None:
-    assert looks_local([False, False, False])
-    assert not looks_local([False, False, False, True])
-    assert not looks_local([False, False])
+    assert looks_local(3, INTERVAL)
+    assert looks_local(3, None)
+    assert not looks_local(3, INTERVAL / 2)
+    assert not looks_local(2, INTERVAL)

@@ -20,7 +20,7 @@ CERTIFICATE = Path(__file__).with_name("throwaway.pem")
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
 
 
-async def loopback(host: str, port: int) -> Sequence[str]:
+def loopback(host: str, port: int) -> Sequence[str]:
     return ["127.0.0.1"]
 
 

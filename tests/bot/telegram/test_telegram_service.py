@@ -23,6 +23,7 @@ from tests.bot.telegram.stage import CALM, NOON, SWIFT, MemoryDesk, alert_for, l
 from tests.botapi import TOKEN, BotApi
 from tests.botapi_faults import BAD_GATEWAY, Answer, Fault, Hold, Instead, Reset, flood, refusal
 
+ANOTHER = "1234567:CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC"
 UNAUTHORIZED = refusal(401, "Unauthorized")
 NOT_FOUND = refusal(404, "Not Found")
 CONFLICT = refusal(409, "Conflict: terminated by other getUpdates request")
@@ -108,18 +109,52 @@ async def test_a_sink_without_a_service_that_listens_closes_as_well(
     assert isinstance(await sink.send(alert_for(7)), Retry)
 
 
-@pytest.mark.parametrize("token", ["1234567:CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC", "no-token-at-all"])
 async def test_a_wrong_token_ends_it_with_a_sentence_that_does_not_hold_the_token(
-    api: BotApi, desk: MemoryDesk, clock: ReplayClock, token: str
+    api: BotApi, desk: MemoryDesk, clock: ReplayClock
 ) -> None:
-    service = TelegramService(build_application(token, api.url, desk, CALM), clock, SWIFT)
+    service = TelegramService(build_application(ANOTHER, api.url, desk, CALM), clock, SWIFT)
     await service.start()
     with pytest.raises(WrongTokenError, match="BORDERWATCH_TELEGRAM_TOKEN") as caught:
         await service.ended()
     await service.stop()
-    assert token not in str(caught.value)
+    assert ANOTHER not in str(caught.value)
     assert caught.value.__context__ is None
     assert isinstance(caught.value, BorderwatchError)
+
+
+@pytest.mark.parametrize("token", ["", "no-token-at-all", "123:abc\ndef", "123:abc def", "123:абв", "123:a/b", ":abc"])
+def test_what_is_no_token_is_refused_before_anybody_is_asked(desk: MemoryDesk, token: str) -> None:
+    with pytest.raises(WrongTokenError, match="Copy the token again") as caught:
+        build_application(token, None, desk)
+    assert token == "" or token not in str(caught.value)
+
+
+async def test_a_token_with_blanks_around_it_is_that_token(api: BotApi, desk: MemoryDesk, clock: ReplayClock) -> None:
+    service = TelegramService(build_application(f" {TOKEN}\n", api.url, desk, CALM), clock, SWIFT)
+    await service.greet()
+    await service.stop()
+    assert [call.status for call in api.called("getMe")] == [200]
+
+
+async def test_a_run_that_only_sends_learns_that_its_token_is_refused(
+    api: BotApi, desk: MemoryDesk, clock: ReplayClock
+) -> None:
+    service = TelegramService(build_application(ANOTHER, api.url, desk, CALM), clock, SWIFT)
+    with pytest.raises(WrongTokenError, match="Copy the token again"):
+        await service.greet()
+    await service.stop()
+
+
+async def test_a_run_that_only_sends_is_told_that_telegram_is_down_and_goes_on(
+    api: BotApi, desk: MemoryDesk, clock: ReplayClock
+) -> None:
+    api.fail("getMe", BAD_GATEWAY)
+    service = TelegramService(build_application(TOKEN, api.url, desk, CALM), clock, SWIFT)
+    with capture_logs() as logs:
+        await service.greet()
+    assert [entry["event"] for entry in logs] == ["Telegram cannot be reached"]
+    assert isinstance(await TelegramSink(service.bot, title_only).send(alert_for(7)), Sent)
+    await service.stop()
 
 
 @pytest.mark.parametrize(
@@ -337,7 +372,7 @@ async def test_what_was_handled_is_confirmed_at_the_end(api: BotApi, desk: Memor
 async def test_the_token_is_in_no_line_of_the_log(
     api: BotApi, desk: MemoryDesk, clock: ReplayClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="telegram")
     desk.trouble = RuntimeError("broken")
     api.fail("getMe", BAD_GATEWAY, Reset(processed=False))
     api.fail("getUpdates", UNAUTHORIZED, CONFLICT, Instead(b"nonsense"))
