@@ -29,7 +29,7 @@ from bot.heartbeat import Heartbeat, write_heartbeat
 from bot.pipeline import Audience, Pipeline
 from bot.poller import Poller
 from bot.rulebooks import RuleShelf
-from bot.settings import Settings
+from bot.settings import Settings, unknown_settings
 from bot.sinks import Sink
 from bot.telegram.application import build_application
 from bot.telegram.desk import Desk
@@ -77,6 +77,8 @@ async def run(settings: Settings, *, once: bool = False) -> None:
 
     Raises a `BorderwatchError` when it cannot start, or when Telegram refuses it for good.
     """
+    for name in unknown_settings():
+        log.warning("a variable that is no setting is passed over", name=name)
     life = asyncio.ensure_future(_live(settings, SystemClock(), once))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, life.cancel)
@@ -168,6 +170,8 @@ async def _farewell(bot: Bot) -> None:
 def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None:
     """Bring the feeds in line with the catalogue in force."""
     catalogue = read_catalogue(settings.feeds) if settings.feeds else read_catalogue()
+    if not any(entry.active for entry in catalogue):
+        log.warning("the catalogue has no feed that is switched on, so nothing is polled", catalogue=settings.feeds)
     with database.write() as session:
         feeds.sync_feeds(session, [listed(entry) for entry in catalogue], clock.now())
 

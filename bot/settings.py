@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from rules.errors import BorderwatchError
 
 PREFIX = "BORDERWATCH_"
+NOT_SETTINGS = {f"{PREFIX}STARTED_AS", f"{PREFIX}TEST_POSTGRES"}
+"""Variables of that prefix that are no settings of the bot: `run` and the tests set them."""
 
 
 class SettingsError(BorderwatchError):
@@ -69,6 +72,14 @@ class Settings(BaseSettings):
     def heartbeat(self) -> Path:
         """The file that a running bot touches, and that `borderwatch health` reads."""
         return self.data_dir / "heartbeat.json"
+
+
+def unknown_settings() -> list[str]:
+    """Variables that look like settings and are none, each with what was probably meant."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | NOT_SETTINGS
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    close = {name: get_close_matches(name, known, n=1) for name in unknown}
+    return [f"{name} (did you mean {close[name][0]}?)" if close[name] else name for name in unknown]
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PREFIX, SettingsError, load_settings
+from bot.settings import PREFIX, SettingsError, load_settings, unknown_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,12 @@ def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch)
 def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BORDERWATCH_TELEGRAM_TOKEN", "123:secret")
     assert "secret" not in repr(load_settings())
+
+
+def test_a_misspelt_setting_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BORDERWATCH_FEDS", "feeds.csv")
+    monkeypatch.setenv("BORDERWATCH_FEEDS", "feeds.csv")
+    assert unknown_settings() == ["BORDERWATCH_FEDS (did you mean BORDERWATCH_FEEDS?)"]
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

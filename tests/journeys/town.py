@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -59,11 +59,10 @@ class Town:
 
     def subscribe(self, query: str = "", *, thread: int = 0) -> None:
         """Subscribe the chat, as its user would."""
-        database = open_database(self.settings.database)
-        database.upgrade()
-        with database.write() as session:
-            chats.subscribe(session, Address("telegram", CHAT, thread), query, title="Desk", now=self.clock.now())
-        database.close()
+        with closing(open_database(self.settings.database)) as database:
+            database.upgrade()
+            with database.write() as session:
+                chats.subscribe(session, Address("telegram", CHAT, thread), query, title="Desk", now=self.clock.now())
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Bot]:
