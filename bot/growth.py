@@ -11,6 +11,8 @@ from rules.matching import quote
 from rules.places import Place
 from storage.events import LEVELS, Event, EventSource, State
 
+Fact = int | str | tuple[str, ...]
+
 BOTH_SIDES = (frozenset({"am", "ka"}), frozenset({"az"}))
 """Karabakh Armenian outlets speak for the Armenian side when it is asked whether both sides report a thing."""
 
@@ -30,8 +32,8 @@ def open_event(article_id: int, article: Article, matches: Sequence[Match], prim
         first_seen=article.published,
         last_seen=article.published,
         happened=None,
-        place=_first_place(primary.facts.places),
-        facts=_facts(primary),
+        place=source.place,
+        facts=source.facts,
         sources=(source,),
         rule=f"{primary.rule}@{primary.version}",
         clauses=primary.clauses,
@@ -40,31 +42,30 @@ def open_event(article_id: int, article: Article, matches: Sequence[Match], prim
 
 
 def grow(event: Event, article_id: int, article: Article, matches: Sequence[Match], primary: Match, why: str) -> Event:
-    """`event` with one more article; a denial adds a source and nothing else."""
+    """`event` with one more article; a denial adds a source and nothing else.
+
+    What the event says is put together anew from its sources in the order of publication, so that it does not depend
+    on the order in which they came in.
+    """
     source = source_of(article_id, article, primary, why)
     sources = tuple(sorted((*event.sources, source), key=lambda each: (each.published, each.article)))
-    grown = replace(
+    return replace(
         event,
         sources=sources,
         state=state_of(sources),
         first_seen=min(event.first_seen, article.published),
         last_seen=max(event.last_seen, article.published),
-    )
-    if primary.stance not in NEWS:
-        return grown
-    return replace(
-        grown,
         title=lead_source(sources).title,
         indicators=_indicators(event.indicators, matches),
         level=_highest(event.level, matches),
-        place=_sharper(event.place, _first_place(primary.facts.places)),
-        facts=_merged(event, _facts(primary), newest=article.published >= event.last_seen),
+        place=_sharpest(sources),
+        facts=_merged(sources),
     )
 
 
 def state_of(sources: Sequence[EventSource]) -> State:
     """How well these sources attest the event; independent means another owner, not another address."""
-    reporting = [source for source in sources if source.stance in NEWS]
+    reporting = _reporting(sources)
     sides = {source.side for source in reporting}
     if all(sides & side for side in BOTH_SIDES):
         return "confirmed"
@@ -78,7 +79,7 @@ def lead_source(sources: Sequence[EventSource]) -> EventSource:
 
     English is the language that every reader of alerts shares.
     """
-    reporting = [source for source in sources if source.stance in NEWS] or sources
+    reporting = _reporting(sources) or sources
     return next((source for source in reporting if source.language == "en"), reporting[0])
 
 
@@ -98,6 +99,8 @@ def source_of(article_id: int, article: Article, match: Match, why: str) -> Even
         quote=shown.text,
         bold=shown.bold,
         why=why,
+        facts=_facts(match),
+        place=_first_place(match.facts.places),
     )
 
 
@@ -114,28 +117,36 @@ def _first_place(places: Sequence[Place]) -> Place | None:
     return next((place for place in places if place.precision in ("exact", "near")), next(iter(places), None))
 
 
-def _sharper(known: Place | None, new: Place | None) -> Place | None:
-    """A village inside the province that was known until now says more."""
-    if known is None or new is None:
-        return known or new
-    sharper = known.precision == "province" and new.precision in ("exact", "near") and new.province == known.province
-    return new if sharper else known
+def _sharpest(sources: Sequence[EventSource]) -> Place | None:
+    """The place that is reported first; a village inside the province that was known until then says more."""
+    known: Place | None = None
+    for source in _reporting(sources):
+        new = source.place
+        if known is None or (new and _lies_in(new, known)):
+            known = new
+    return known
 
 
-def _facts(match: Match) -> dict[str, int | str | tuple[str, ...]]:
+def _lies_in(new: Place, known: Place) -> bool:
+    return known.precision == "province" and new.precision in ("exact", "near") and new.province == known.province
+
+
+def _facts(match: Match) -> Mapping[str, Fact]:
     places = tuple(dict.fromkeys(place.name for place in match.facts.places))
     return {**match.facts.numbers, **match.facts.actors, **({"places": places} if places else {})}
 
 
-def _merged(
-    event: Event, new: Mapping[str, int | str | tuple[str, ...]], *, newest: bool
-) -> dict[str, int | str | tuple[str, ...]]:
-    """Names add up; of figures the newest stands, since they change within hours. Revisions keep the earlier ones."""
-    merged = dict(event.facts)
-    for name, value in new.items():
-        old = merged.get(name)
-        if isinstance(value, tuple) and isinstance(old, tuple):
-            merged[name] = tuple(dict.fromkeys((*old, *value)))
-        elif newest or old is None:
+def _merged(sources: Sequence[EventSource]) -> Mapping[str, Fact]:
+    """Names add up; of figures the newest stands, since they change within hours. Each source keeps its own."""
+    merged: dict[str, Fact] = {}
+    for source in _reporting(sources):
+        for name, value in source.facts.items():
+            old = merged.get(name)
+            if isinstance(value, tuple) and isinstance(old, tuple):
+                value = tuple(dict.fromkeys((*old, *value)))
             merged[name] = value
     return merged
+
+
+def _reporting(sources: Sequence[EventSource]) -> list[EventSource]:
+    return [source for source in sources if source.stance in NEWS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -60,7 +60,8 @@ class EventSource:
     """One article of an event, as the event's readers need it.
 
     `quote` is the sentence that matched, `bold` the (start, end) of the matched words in it; `why` says why the
-    article joined. `stance` is what the article does: a denial is a source too.
+    article joined. `stance` is what the article does: a denial is a source too. `facts` and `place` are what this
+    article alone says; the event's are put together from them.
     """
 
     article: int
@@ -75,6 +76,8 @@ class EventSource:
     quote: str
     bold: tuple[tuple[int, int], ...]
     why: str
+    facts: Mapping[str, int | str | tuple[str, ...]] = field(default_factory=dict)
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,10 @@ def program() -> str:
 
 @contextmanager
 def progress(what: str, steps: int) -> Iterator[Callable[[str], None]]:
-    """A progress bar on stderr; it is gone when the work is done. Each call is a step, and names what was reached."""
+    """A progress bar on a terminal, gone when the work is done. Each call is a step, and names what was reached."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=stderr(), transient=True) as bar:
+    console = stderr()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=steps)
 
         def step(reached: str) -> None:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.growth import grow, state_of
-from rules.article import Source
-from rules.match import Stance
+from bot.growth import grow
+from rules.article import Article, Source
+from rules.match import NEWS, Match, Stance
 from storage.events import Event
-from tests.builders import ARARAT, ISHKHANASAR, KURA, MASIS, NOON, SEV_LAKE, SYUNIK, VOLGA, article, event, match
+from tests.builders import (
+    ARARAT,
+    ISHKHANASAR,
+    KURA,
+    MASIS,
+    NOON,
+    SEV_LAKE,
+    SYUNIK,
+    VOLGA,
+    YERASKH,
+    article,
+    event,
+    match,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -73,8 +88,69 @@ def test_sources_stand_in_the_order_of_publication() -> None:
     assert (after.first_seen, after.last_seen) == (NOON - HOUR, NOON)
 
 
-@given(st.lists(st.sampled_from([ARARAT, MASIS, KURA, VOLGA]), min_size=1, max_size=6), st.randoms())
-def test_the_state_does_not_depend_on_the_order_of_arrival(speakers: list[Source], random: object) -> None:
-    sources = [event(match(), article(source=speaker)).sources[0] for speaker in speakers]
-    shuffled = sorted(sources, key=lambda _: random.random())  # type: ignore[attr-defined]  # hypothesis' Random
-    assert state_of(sources) == state_of(shuffled)
+@dataclass(frozen=True)
+class Told:
+    """One article of a happening, and what the rules saw in it."""
+
+    number: int
+    article: Article
+    match: Match
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> list[Told]:
+    """Articles of one happening by number; at least the first reports it. Some come out at the same minute."""
+    told = []
+    for number in range(1, draw(st.integers(2, 6)) + 1):
+        source, language = (
+            draw(st.sampled_from([ARARAT, MASIS, KURA, VOLGA])),
+            draw(st.sampled_from(["en", "ru", "hy"])),
+        )
+        each = article(f"Title {number}", source=source, after=draw(st.integers(-3, 3)) * HOUR)
+        count = draw(st.none() | st.integers(1, 32))
+        places = tuple(draw(st.lists(st.sampled_from([SYUNIK, SEV_LAKE, ISHKHANASAR, YERASKH]), max_size=3)))
+        stance: Stance = draw(st.sampled_from(["report", "claim", "denial"])) if number > 1 else "report"
+        level = draw(st.sampled_from(["medium", "high", "critical"]))
+        found = match(count=count, places=places, stance=stance, level=level)
+        told.append(Told(number, replace(each, language=language), found))
+    return told
+
+
+def in_order(told: Sequence[Told]) -> Event:
+    """The event when its articles come in like this."""
+    first, *later = told
+    known = event(first.match, first.article, number=first.number)
+    for each in later:
+        news = [each.match] if each.match.stance in NEWS else []
+        known = grow(known, each.number, each.article, news, each.match, "same day")
+    return known
+
+
+@given(happenings(), st.data())
+def test_the_event_does_not_depend_on_the_order_in_which_its_articles_come_in(
+    told: list[Told], data: st.DataObject
+) -> None:
+    opener = data.draw(st.sampled_from([each for each in told if each.match.stance in NEWS]))
+    others = data.draw(st.permutations([each for each in told if each is not opener]))
+    one, other = in_order(told), in_order([opener, *others])
+    assert content(one) == content(other)
+
+
+def content(told: Event) -> Event:
+    """The event without what is owed to the article that came first: its number, and the reasons for joining."""
+    return replace(told, id=0, sources=tuple(replace(source, why="") for source in told.sources))
+
+
+def test_of_two_figures_that_came_late_the_later_published_stands() -> None:
+    known = event(match(count=1))
+    silent = grow(known, 2, article("No figure", source=KURA, after=3 * HOUR), [match()], match(), "same day")
+    between = match(count=6)
+    after = grow(silent, 3, article("Six", source=VOLGA, after=2 * HOUR), [between], between, "late")
+    assert after.facts["count"] == 6
+
+
+def test_a_late_article_that_was_published_first_gives_the_title_and_the_place() -> None:
+    known = event(match(places=(YERASKH,)), article("Second", after=HOUR))
+    earlier = match(places=(SEV_LAKE,))
+    after = grow(known, 2, article("First"), [earlier], earlier, "late")
+    assert (after.title, after.place) == ("First", SEV_LAKE)

@@ -30,7 +30,7 @@ TITLES = (
     "Aliyev and Pashinyan to meet in Brussels",
     "Azerbaijani troops advance near Sev Lake, Defence Ministry says",
 )
-BOTS, BATCHES, OUTLETS, CHATS = 4, 15, 9, 5
+BOTS, BATCHES, OUTLETS, CHATS = 4, 15, 9, 8
 STRIDES = (1, 8, 2, 7, 4)
 
 
@@ -70,9 +70,13 @@ def run_bot(number: int, url: str, book: Rulebook) -> list[Alert]:
         pipeline = Pipeline(database, book, all_subscriptions)
         delivery = Delivery(database, {"telegram": receiver}, ReplayClock(NOW))
         for batch in range(BATCHES):
-            await asyncio.to_thread(pipeline.ingest, entries(batch, number), feed=None, now=NOW, backlog=False)
-            await delivery.tick()
-        await delivery.flight.landed()
+            reading = asyncio.create_task(
+                asyncio.to_thread(pipeline.ingest, entries(batch, number), feed=None, now=NOW, backlog=False)
+            )
+            while not reading.done():
+                await delivery.tick()
+            await reading
+        await delivery.drain()
 
     with closing(open_database(url)) as database:
         asyncio.run(work(database))

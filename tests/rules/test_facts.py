@@ -96,6 +96,7 @@ def test_a_count_is_read_in_digits_and_in_words(facts: Read, language: str, titl
         ("en", "The 12-year-old captive"),
         ("en", "A captive gets 15 years"),
         ("en", "A captive, aged 19"),
+        ("en", "A captive, 54, is home"),
         ("en", "Captives freed at 14:30"),
         ("en", "Captives: 12.06.2021"),
         ("en", "Captives: 26/11"),

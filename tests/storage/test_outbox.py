@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from storage.chats import Address, all_subscriptions
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.events import Event, revise_event
 from storage.outbox import GaveUp, Moved, Outcome, Retry, Sent, claim_due, release_alert, settle, want
 from tests.storage.builders import EVENT, GROUP, MINUTE, NOW, SOURCE, claimed, stored_event, subscribed
@@ -171,6 +174,23 @@ def test_two_senders_never_get_the_same_alert_nor_the_same_address(database: Dat
     assert sorted((alert.address.chat, alert.address.thread) for alert in got) == [
         (a.chat, a.thread) for a in addresses
     ]
+
+
+def test_a_claim_waits_for_nobody_who_revises_an_event(make_postgres: Callable[[], str]) -> None:
+    database = open_database(make_postgres())
+    database.upgrade()
+    subscribe_all(database, GROUP, PERSON)
+    event = wanted(database)
+    with database.write() as session:
+        other = stored_event(session)
+        want(session, other, [subscribed(session, TOPIC)], now=NOW)
+    with database.write() as revising:
+        want(revising, revise_event(revising, event, article=None, why="grew", now=NOW), [], now=NOW)
+        with database.write() as session:
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            assert [alert.event for alert in claim_due(session, NOW, 10, MINUTE)] == [other]
+    assert {alert.address for alert in claimed(database)} == {GROUP, PERSON}
+    database.close()
 
 
 def test_a_retry_waits_and_holds_up_nobody_else(database: Database) -> None:
