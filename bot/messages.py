@@ -116,10 +116,12 @@ def why_line(event: Event) -> str:
 
 
 def place_line(event: Event) -> str:
-    """The place with its province and country, or nothing."""
-    if event.place is None:
-        return ""
+    """The place with its province and country, or nothing. What lies on the line between two provinces is given to none."""
     place = event.place
+    if place is None:
+        return ""
+    if "/" in place.province:
+        return f"{place.name}, between {' and '.join(place.province.split('/'))}"
     parts = [place.name, place.province, COUNTRIES.get(place.country, place.country)]
     return ", ".join(part for index, part in enumerate(parts) if part and part not in parts[:index])
 
@@ -127,7 +129,8 @@ def place_line(event: Event) -> str:
 def time_line(moment: datetime) -> str:
     """The moment on the region's clocks."""
     yerevan, moscow = moment.astimezone(YEREVAN), moment.astimezone(MOSCOW)
-    return f"{yerevan:%a} {yerevan.day} {yerevan:%b %Y, %H:%M} Yerevan · {moscow:%H:%M} Moscow"
+    day = "" if moscow.date() == yerevan.date() else f"{moscow.day} {moscow:%b}, "
+    return f"{yerevan:%a} {yerevan.day} {yerevan:%b %Y, %H:%M} Yerevan · {day}{moscow:%H:%M} Moscow"
 
 
 def _where_and_when(event: Event) -> str:

@@ -1,7 +1,8 @@
 """Counts in a text: digits and number words, without the numbers that count nothing.
 
 Years, dates, clock times, decimals, percentages, sums of money, ordinals and bases ("the 102nd") are known by their
-form and by the months' names; ages, prison terms, totals to date by the trap words of the lists.
+form and by the months' names, as is an age between commas ("a herdsman, 54, is home"); other ages, prison terms, totals
+to date by the trap words of the lists.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _DIGITS = re.compile(r"(\d{1,9})(?:['’ʼ`´]\w{1,6})?")
 _THOUSANDS = (",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "’")
 _DASHES = "-‐‑–—"
 _FORM_BEFORE = re.compile(r"(?:[$€£₽₺₼№#]|\b[Nn]o\.)\s?$")
+_AGE_BEFORE, _AGE_AFTER = re.compile(r"[^\W\d_],\s?$"), re.compile(r",\s?[^\W\d_]")
 _FORM_AFTER = re.compile(r"\s?[%$€£₽₺₼°]")
 _ORDINAL_SUFFIXES = """
     st nd rd th
@@ -167,10 +169,16 @@ def _joint(scan: Scan, at: int) -> str | None:
 
 
 def _formed(scan: Scan, first: int, last: int) -> bool:
-    """Money, percentages, numbered things, a Turkish ordinal's full stop."""
+    """Money, percentages, numbered things, an age between commas, a Turkish ordinal's full stop."""
     text = scan.text(scan.part(scan.sentence[first]))
     start, end = scan.cuts[first][0], scan.cuts[last][1]
     if _FORM_BEFORE.search(text[max(0, start - 5) : start]) or _FORM_AFTER.match(text[end : end + 2]):
+        return True
+    if (
+        end - start == 2
+        and _AGE_BEFORE.search(text[max(0, start - 3) : start])
+        and _AGE_AFTER.match(text[end : end + 3])
+    ):
         return True
     return scan.article.language == "tr" and (_joint(scan, last) or "").startswith(". ")
 

@@ -160,6 +160,8 @@ def parse_query(
     `now` gives `since:7d` its meaning. `indicators` are those that may be named; None takes any.
     """
     query = tidy(text)
+    if text.strip() and not query:
+        raise QueryError(query, 0, 0, "there is no word here to look for", "an empty query asks for everything")
     reading = _Reading(query, for_subscription, now, indicators)
     for term in split_query(query):
         reading.take(term)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.growth import grow
-from bot.messages import LIMIT, SOURCES_SHOWN, Message, compose, state_line
+from bot.messages import LIMIT, SOURCES_SHOWN, Message, compose, state_line, time_line
 from rules.match import Facts
 from storage.events import Event
 from tests.builders import ARARAT, KURA, SEV_LAKE, VOLGA, alert, article, event, match
@@ -116,3 +116,14 @@ def test_hostile_text_neither_breaks_the_limit_nor_the_marks(title: str, quote: 
     assert "\nSources: " in message.text
     spans = [*message.bold, *((start, end) for start, end, _ in message.links)]
     assert all(0 <= start < end <= len(message.text) for start, end in spans)
+
+
+def test_moscow_s_clock_says_its_own_day_around_midnight() -> None:
+    late = datetime(2022, 9, 12, 20, 40, tzinfo=UTC)
+    assert time_line(late) == "Tue 13 Sep 2022, 00:40 Yerevan · 12 Sep, 23:40 Moscow"
+
+
+def test_a_place_on_the_line_is_given_to_neither_side() -> None:
+    lake = replace(SEV_LAKE, province="Syunik/Lachin")
+    told = event(match("border-incursion", places=(lake,)))
+    assert any(line.startswith("Sev Lake, between Syunik and Lachin · ") for line in lines(told))

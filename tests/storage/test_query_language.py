@@ -287,3 +287,9 @@ def test_the_canonical_form_reads_back_as_the_same_query(query: EventQuery) -> N
 def test_times_are_understood_in_any_zone() -> None:
     baku = datetime(2021, 12, 4, 19, 10, tzinfo=timezone(timedelta(hours=4)))
     assert parse_query(f"since:{baku.isoformat()}").since == NOW
+
+
+@pytest.mark.parametrize("text", ["\x00\x01", "\u200b", "\u202e", "...", '""'])
+def test_what_holds_no_word_is_no_query_for_everything(text: str) -> None:
+    with pytest.raises(QueryError, match="there is no word here"):
+        parse_query(text)
