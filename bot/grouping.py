@@ -18,6 +18,8 @@ NEAR_KM = 15.0
 SAME_DAY_KM = 40.0
 """On one day: each side names the villages on its own side of one stretch of the line."""
 SAME_DAY = timedelta(hours=24)
+CAPITALS = frozenset({"Baku", "Yerevan", "Stepanakert", "Moscow", "Ankara", "Tbilisi"})
+"""Where ministries speak."""
 AREAS = frozenset({"province", "country"})
 """Precisions of a place whose point stands for a whole area."""
 
@@ -80,7 +82,7 @@ def _same(article: Article, match: Match, event: Event, rule: EventRule) -> str:
         return ""
     if rule.differ_by and figures == "agree" and gap <= SAME_DAY:
         return f"same indicator, same figure ({match.facts.numbers[rule.differ_by]}), same day"
-    place = _shared_place(match.facts.places, event, SAME_DAY_KM if gap <= SAME_DAY else NEAR_KM)
+    place = _shared_place(_spoken_of(match), event, SAME_DAY_KM if gap <= SAME_DAY else NEAR_KM)
     if place:
         return f"same indicator, {place}"
     if place is None:
@@ -90,6 +92,13 @@ def _same(article: Article, match: Match, event: Event, rule: EventRule) -> str:
     if gap <= rule.alike_for:
         return "same indicator, close in time, nothing that speaks against it"
     return ""
+
+
+def _spoken_of(match: Match) -> Sequence[Place]:
+    """Where it is said to have happened. Denials are voiced in capitals, and those are not what they speak of."""
+    if match.stance in NEWS:
+        return match.facts.places
+    return [place for place in match.facts.places if place.name not in CAPITALS]
 
 
 def _in_window(article: Article, event: Event, window: timedelta) -> bool:

@@ -33,6 +33,8 @@ SIDE_NAMES = {
     "tr": "Ankara",
     "ge": "Tbilisi",
 }
+STANCE_NAMES = {"claim": ", a claim", "denial": ", denies"}
+"""How a source that does not simply report is marked; a claim is what a side says of itself or the other."""
 YEREVAN = ZoneInfo("Asia/Yerevan")
 MOSCOW = ZoneInfo("Europe/Moscow")
 QUOTE_LIMIT = 400
@@ -105,18 +107,19 @@ def state_line(event: Event) -> str:
     if (more := len(deniers) - SOURCES_SHOWN) > 0:
         denied += f" and {more} more"
     if event.state == "confirmed":
-        return f"reported from both sides, {owners}{denied}"
-    return f"reported by {owners}{_only_side(event)}{denied}"
+        return f"both sides tell of it, {owners}{denied}"
+    told = "reported" if any(source.stance == "report" for source in event.sources) else "claimed"
+    return f"{told} by {owners}{_only_side(event)}{denied}"
 
 
 def why_line(event: Event) -> str:
     """The rule that fired and the clauses that held."""
-    clauses = " and ".join(event.clauses)
+    clauses = ", ".join(event.clauses)
     return f"rule {event.rule.split('@')[0]}" + (f": {clauses}" if clauses else "")
 
 
 def place_line(event: Event) -> str:
-    """The place with its province and country, or nothing. What lies on the line between two provinces is given to none."""
+    """The place with its province and country, or nothing; what lies between two provinces is given to neither."""
     place = event.place
     if place is None:
         return ""
@@ -183,9 +186,9 @@ def _add_sources(draft: _Draft, event: Event) -> None:
         draft.add(" · " if index else "")
         draft.add(_name(source), link=source.url)
         side = f"{source.side}, " if source.side else ""
-        denies = ", denies" if source.stance == "denial" else ""
+        does = STANCE_NAMES.get(source.stance, "")
         when = f"{moment:%H:%M}" if moment.date() == day else f"{moment.day} {moment:%b %H:%M}"
-        draft.add(f" ({side}{_language(source)}{denies}) {when}")
+        draft.add(f" ({side}{_language(source)}{does}) {when}")
     if (more := len(event.sources) - SOURCES_SHOWN) > 0:
         draft.add(f" · {more} more")
 

@@ -130,6 +130,12 @@ def test_a_denial_joins_the_event_that_it_rebuts_and_opens_none() -> None:
     assert decide(denial) == Nothing("a denial of nothing that is known")
 
 
+def test_a_denial_voiced_in_a_capital_rebuts_what_happened_elsewhere() -> None:
+    baku = Place("az-baku", "Baku", "AZ", "Baku", 40.41, 49.87, "exact")
+    denial = match("border-incursion", places=(baku,), stance="denial")
+    assert isinstance(decide(denial, event(match("border-incursion", places=(SEV_LAKE,)))), Join)
+
+
 @pytest.mark.parametrize("stance", ["question", "hypothetical", "anniversary", "recap", "opinion", "none"])
 def test_what_only_plays_with_the_news_neither_opens_nor_joins(stance: str) -> None:
     played = match(stance=stance)  # type: ignore[arg-type]  # the names above are stances

@@ -57,7 +57,13 @@ def test_a_denial_is_named_with_who_denies() -> None:
 
 
 def test_confirmation_by_both_sides_is_said_without_calling_it_a_fact() -> None:
-    assert state_line(with_source(event(match()), KURA)) == "reported from both sides, 2 owners"
+    assert state_line(with_source(event(match()), KURA)) == "both sides tell of it, 2 owners"
+
+
+def test_what_only_a_side_says_is_called_a_claim() -> None:
+    claimed = event(match(stance="claim"))
+    assert state_line(claimed) == "claimed by 1 owner; only from Yerevan's side"
+    assert any("Ararat News (am, English, a claim) 16:00" in line for line in lines(claimed))
 
 
 def test_the_outlets_link_to_their_articles() -> None:

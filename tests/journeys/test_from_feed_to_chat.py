@@ -76,7 +76,7 @@ async def test_the_other_side_s_report_edits_the_message_instead_of_repeating_it
     assert town.sends() == 1
     assert "Ararat News" in text
     assert "Kura Wire" in text
-    assert "reported from both sides, 2 owners" in text
+    assert "both sides tell of it, 2 owners" in text
 
 
 async def test_an_unchanged_feed_is_answered_with_304_and_asked_with_its_validators(town: Town) -> None:
