@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 STALE = timedelta(hours=24)
 """Older entries are stored and matched but alert nobody: a feed that comes back must not flood the chats."""
 
-TRIES = 3
+TRIES = 5
 """How often a batch is taken in when other processes are in its way."""
 
 Audience = Callable[[Session], Sequence[Subscription]]

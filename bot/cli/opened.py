@@ -8,7 +8,7 @@ from bot.cli.failures import CommandError, UsageError
 from bot.settings import Settings, load_settings
 from storage.database import Database, DatabaseError, open_database, parse_address
 
-PLACE = frozenset({"data_dir", "database_url"})
+PLACES = frozenset({"data_dir", "database_url", "rules", "feeds"})
 """The settings that say where things lie."""
 
 
@@ -44,7 +44,7 @@ def apart(address: str) -> str:
 
 def places() -> Settings:
     """The settings, of which only those that say where things lie are looked at: no other one can be wrong."""
-    return load_settings({name: field.default for name, field in Settings.model_fields.items() if name not in PLACE})
+    return load_settings({name: field.default for name, field in Settings.model_fields.items() if name not in PLACES})
 
 
 def is_there(address: str) -> bool:

@@ -34,7 +34,7 @@ def replay(
     from functools import partial
 
     from bot.app import on_console
-    from bot.cli.opened import apart, opened
+    from bot.cli.opened import apart, opened, places
     from bot.cli.summary import progress, summarise
     from bot.clock import ReplayClock, SystemClock
     from bot.console import Transcript, printable, stdout
@@ -48,8 +48,10 @@ def replay(
         raise UsageError(f"There is no such file or folder: {', '.join(missing)}")
     apart(db)
     set_up_logs()
-    catalogue = read_catalogue(feeds) if feeds else read_catalogue()
-    book, now = load_books(rules or []), SystemClock().now()
+    settings, now = places(), SystemClock().now()
+    chosen = feeds or settings.feeds
+    catalogue = read_catalogue(chosen) if chosen else read_catalogue()
+    book = load_books(rules or settings.rules)
     recordings = read_recordings(paths, partial(outlet_of, catalogue=catalogue), now)
     for complaint in recordings.complaints:
         typer.echo(printable(complaint), err=True)

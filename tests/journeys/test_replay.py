@@ -169,3 +169,15 @@ def test_what_it_names_to_go_on_with_holds_also_where_nothing_happened(tmp_path:
     assert answer.status == 0
     assert "borderwatch events --db replay.db" in answer.out
     assert "borderwatch event " not in answer.out
+
+
+def test_the_catalogue_that_is_set_names_the_outlets(tmp_path: Path, recordings: Path) -> None:
+    catalogue = tmp_path / "mine.csv"
+    catalogue.write_text("outlet,owner,side,feed_url\nArarat Daily,Ararat Ltd,am,https://ararat.example/feed\n")
+    replay(tmp_path, str(recordings), "--db", "named.db", FEEDS=str(catalogue))
+    told = typed("articles", "--format", "jsonl", "--db", "named.db", folder=tmp_path).out
+    assert {json.loads(line)["outlet"] for line in told.splitlines()} == {
+        "Ararat Daily",
+        "kura.example",
+        "volga.example",
+    }
