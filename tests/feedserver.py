@@ -133,8 +133,8 @@ async def _send_body(reply: Reply, writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def feed_server() -> AsyncIterator[FeedServer]:
-    """A running server on a free port of the loopback; it ends with the block, open connections included."""
+async def feed_server(host: str = "127.0.0.1") -> AsyncIterator[FeedServer]:
+    """A running server on a free port of a loopback address; it ends with the block, open connections included."""
     served = FeedServer()
     open_now: set[asyncio.Task[None]] = set()
 
@@ -143,9 +143,9 @@ async def feed_server() -> AsyncIterator[FeedServer]:
         open_now.add(task)
         task.add_done_callback(open_now.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, host, 0)
     port = server.sockets[0].getsockname()[1]
-    served.host = f"127.0.0.1:{port}"
+    served.host = f"{host}:{port}"
     served.url = f"http://{served.host}"
     try:
         yield served

@@ -54,7 +54,10 @@ def check(
     from bot.settings import load_settings
 
     settings = load_settings({"database_url": db, "feeds": feeds})
-    checked = asyncio.run(_check_all(settings, urls or _polled(settings)))
+    if not (chosen := urls or _polled(settings)):
+        typer.echo("The catalogue has no feed that is polled.", err=True)
+        return
+    checked = asyncio.run(_check_all(settings, chosen))
     known = {feed.url: feed for feed in _known(settings)}
     for each in checked:
         for line in _report(each, known.get(each.url)):

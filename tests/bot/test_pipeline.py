@@ -1,31 +1,32 @@
-"""The one transaction: articles, matches, events, wanted alerts and validators commit together or not at all."""
+"""One transaction from new articles to wanted alerts: all of it stands, or nothing."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
-from bot.app import console_alone, open_console
-from bot.clock import ReplayClock
-from bot.pipeline import Pipeline
+from bot.pipeline import STALE, TRIES, Pipeline
 from bot.rulebooks import load_books
+from rules.article import Article
+from rules.rule import Rule
 from rules.rulebook import Rulebook
-from storage import feeds, outbox
 from storage.articles import list_articles
-from storage.database import Database
-from storage.feeds import NewFeed
+from storage.chats import all_subscriptions
+from storage.database import BusyError, Database
+from storage.events import StaleEventError
 from storage.search import list_events
-from tests.builders import KURA, NOON, article
+from tests.builders import ARARAT, KURA, NOON, article
+from tests.storage.builders import claimed, subscribed
 
-RELEASE = "Azerbaijan hands over ten Armenian servicemen"
-LATER = NOON + timedelta(minutes=5)
-
-
-class KilledError(Exception):
-    """The process dies here."""
+FREED = article("Azerbaijan hands over ten Armenian servicemen")
+FREED_TOO = article("Ten captive Armenian soldiers return to Yerevan from Azerbaijan", source=KURA)
+SUMMIT = article("Azerbaijan and Armenia leaders Aliyev and Pashinyan to meet in Brussels")
+WEATHER = article("Weather stays fair")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -35,70 +36,125 @@ def book() -> Rulebook:
 
 @pytest.fixture
 def pipeline(database: Database, book: Rulebook) -> Pipeline:
-    open_console(database, ReplayClock(NOON))
-    return Pipeline(database, book, console_alone)
+    with database.write() as session:
+        subscribed(session)
+    return Pipeline(database, book, all_subscriptions)
 
 
-def wanted(pipeline: Pipeline) -> list[str]:
-    """The titles of what is wanted and not yet sent."""
-    with pipeline.database.write() as session:
-        due = outbox.claim_due(session, LATER, 10, timedelta(0))
-    return [alert.event.title for alert in due]
+def ingest(pipeline: Pipeline, *entries: Article, backlog: bool = False, after: timedelta = HOUR) -> None:
+    pipeline.ingest(entries, feed=None, now=NOON + after, backlog=backlog)
 
 
-def test_what_is_new_is_stored_matched_grouped_and_wanted(pipeline: Pipeline) -> None:
-    pipeline.ingest([article(RELEASE), article("Rain expected")], feed=None, now=NOON, backlog=False)
-    assert [record.event for record in list_articles(pipeline.database)] == [1, None]
-    assert wanted(pipeline) == [RELEASE]
+def stored(database: Database) -> list[str]:
+    return [record.article.title for record in list_articles(database)]
 
 
-def test_killed_in_the_middle_nothing_is_kept_and_the_next_time_everything_is(pipeline: Pipeline) -> None:
-    with pipeline.database.write() as session:
-        feeds.sync_feeds(session, [NewFeed("https://a.example/feed", "A", "A")], NOON)
-        (feed,) = feeds.list_feeds(session)
-
-    def remember(session: Session, new: int) -> None:
-        feeds.record_success(
-            session, feed.id, now=NOON, next_due=LATER, etag='"7"', last_modified="", body_hash="x", new_entries=new
-        )
-
-    def remember_and_die(session: Session, new: int) -> None:
-        remember(session, new)
-        raise KilledError
-
-    entries = [article(RELEASE)]
-    with suppress(KilledError):
-        pipeline.ingest(entries, feed=feed.id, now=NOON, backlog=False, alongside=remember_and_die)
-    with pipeline.database.read() as session:
-        assert list_events(session) == []
-        assert feeds.list_feeds(session)[0].etag == ""
-    assert list(list_articles(pipeline.database)) == []
-    pipeline.ingest(entries, feed=feed.id, now=NOON, backlog=False, alongside=remember)
-    with pipeline.database.read() as session:
-        assert feeds.list_feeds(session)[0].etag == '"7"'
-    assert wanted(pipeline) == [RELEASE]
+def events(database: Database) -> list[tuple[str, int]]:
+    """The indicator and the number of sources of each event."""
+    with database.read() as session:
+        return [(event.indicator, len(event.sources)) for event in list_events(session)]
 
 
-def test_known_entries_are_passed_over_also_from_another_feed(pipeline: Pipeline) -> None:
-    for _ in range(2):
-        pipeline.ingest([article(RELEASE)], feed=None, now=NOON, backlog=False)
-    (record,) = list_articles(pipeline.database)
-    assert record.article.title == RELEASE
+def test_a_new_entry_that_shows_an_indicator_opens_an_event_and_is_told(pipeline: Pipeline) -> None:
+    ingest(pipeline, FREED, WEATHER)
+    assert sorted(stored(pipeline.database)) == [FREED.title, WEATHER.title]
+    assert events(pipeline.database) == [("pow-release", 1)]
+    (alert,) = claimed(pipeline.database, NOON + HOUR)
+    assert (alert.event.title, alert.message) == (FREED.title, None)
 
 
-@pytest.mark.parametrize(
-    ("backlog", "age"), [(True, timedelta(0)), (False, timedelta(hours=25))], ids=["a first fetch", "older than a day"]
-)
-def test_backlog_is_kept_and_matched_but_wanted_by_nobody(pipeline: Pipeline, backlog: bool, age: timedelta) -> None:
-    pipeline.ingest([article(RELEASE)], feed=None, now=NOON + age, backlog=backlog)
-    (record,) = list_articles(pipeline.database)
-    assert record.event is not None
-    assert record.backlog
-    assert wanted(pipeline) == []
+def test_the_same_entry_again_changes_nothing(pipeline: Pipeline) -> None:
+    ingest(pipeline, FREED)
+    claimed(pipeline.database, NOON + HOUR)
+    ingest(pipeline, replace(FREED, title="Corrected title"), FREED)
+    assert stored(pipeline.database) == [FREED.title]
+    assert events(pipeline.database) == [("pow-release", 1)]
 
 
-def test_fresh_news_of_an_event_that_began_in_the_backlog_is_told(pipeline: Pipeline) -> None:
-    pipeline.ingest([article(RELEASE)], feed=None, now=NOON, backlog=True)
-    more = article("Azerbaijan returns ten Armenian servicemen", source=KURA, after=timedelta(minutes=3))
-    pipeline.ingest([more], feed=None, now=LATER, backlog=False)
-    assert len(wanted(pipeline)) == 1
+def test_the_other_sides_report_joins_the_event_whatever_the_order_in_the_feed(pipeline: Pipeline) -> None:
+    ingest(pipeline, replace(FREED_TOO, published=NOON + HOUR / 2), FREED)
+    assert events(pipeline.database) == [("pow-release", 2)]
+    (alert,) = claimed(pipeline.database, NOON + HOUR)
+    assert [source.outlet for source in alert.event.sources] == [ARARAT.outlet, KURA.outlet]
+
+
+def test_what_was_there_before_we_looked_is_kept_and_told_to_nobody(pipeline: Pipeline) -> None:
+    ingest(pipeline, FREED, backlog=True)
+    assert events(pipeline.database) == [("pow-release", 1)]
+    assert [record.backlog for record in list_articles(pipeline.database)] == [True]
+    assert claimed(pipeline.database, NOON + HOUR) == []
+
+
+@pytest.mark.parametrize(("age", "told"), [(STALE, 1), (STALE + timedelta(seconds=1), 0)])
+def test_an_entry_older_than_a_day_is_kept_and_told_to_nobody(pipeline: Pipeline, age: timedelta, told: int) -> None:
+    ingest(pipeline, FREED, after=age)
+    assert events(pipeline.database) == [("pow-release", 1)]
+    assert len(claimed(pipeline.database, NOON + age)) == told
+
+
+def test_a_failure_at_the_end_leaves_nothing_behind(pipeline: Pipeline) -> None:
+    def fail(session: Session, new: int) -> None:
+        assert new == 2
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        pipeline.ingest([FREED, WEATHER], feed=None, now=NOON + HOUR, backlog=False, alongside=fail)
+    assert stored(pipeline.database) == []
+    assert events(pipeline.database) == []
+    assert claimed(pipeline.database, NOON + HOUR) == []
+
+
+@pytest.mark.parametrize("error", [StaleEventError("revised meanwhile"), BusyError("a deadlock")])
+def test_a_batch_that_others_were_in_the_way_of_is_taken_in_again_as_a_whole(
+    pipeline: Pipeline, error: Exception
+) -> None:
+    left = [error] * (TRIES - 1)
+
+    def stumble(session: Session, new: int) -> None:
+        assert new == 1
+        if left:
+            raise left.pop()
+
+    pipeline.ingest([FREED], feed=None, now=NOON + HOUR, backlog=False, alongside=stumble)
+    assert events(pipeline.database) == [("pow-release", 1)]
+    assert len(claimed(pipeline.database, NOON + HOUR)) == 1
+
+
+def test_a_batch_is_given_up_when_others_stay_in_the_way(pipeline: Pipeline) -> None:
+    tried = []
+
+    def stumble(session: Session, new: int) -> None:
+        tried.append(new)
+        raise BusyError("a deadlock")
+
+    with pytest.raises(BusyError):
+        pipeline.ingest([FREED], feed=None, now=NOON + HOUR, backlog=False, alongside=stumble)
+    assert len(tried) == TRIES
+    assert stored(pipeline.database) == []
+
+
+class Stumbling(Rulebook):
+    """A rulebook with a fault: it fails on whatever looks like a release."""
+
+    def candidates(self, seen: frozenset[int]) -> list[Rule]:
+        found = Rulebook.candidates(self, seen)
+        if any(rule.id == "pow-release" for rule in found):
+            raise ZeroDivisionError
+        return found
+
+
+def test_an_entry_that_cannot_be_matched_is_kept_and_named_and_harms_none_beside_it(
+    pipeline: Pipeline, book: Rulebook
+) -> None:
+    pipeline.book = Stumbling(**{field.name: getattr(book, field.name) for field in fields(Rulebook)})
+    with capture_logs() as said:
+        ingest(pipeline, FREED, SUMMIT)
+    assert sorted(stored(pipeline.database)) == sorted([FREED.title, SUMMIT.title])
+    assert events(pipeline.database) == [("summit", 1)]
+    assert [entry["url"] for entry in said if entry["log_level"] == "error"] == [FREED.url]
+
+
+def test_nobody_subscribed_and_the_event_stands_all_the_same(database: Database, book: Rulebook) -> None:
+    ingest(Pipeline(database, book, lambda session: []), FREED)
+    assert events(database) == [("pow-release", 1)]
+    assert claimed(database, NOON + HOUR) == []

@@ -86,7 +86,7 @@ def test_every_alert_explains_itself(played: Played, alerted: list[dict[str, Any
     assert len(alerts) == len(alerted)
     for text in alerts:
         assert re.search(r"^(HIGH|MEDIUM|LOW|CRITICAL) · ", text, re.MULTILINE)
-        assert re.search(r"^State: reported ", text, re.MULTILINE)
+        assert re.search(r"^State: (reported by|claimed by|both sides tell of it,) \d", text, re.MULTILINE)
         assert re.search(r"^Sources: \S", text, re.MULTILINE)
         assert re.search(r"^Why: rule \S", text, re.MULTILINE)
         assert len(text) < 4096

@@ -139,6 +139,7 @@ def test_the_installed_rules_are_whole(elsewhere: Path) -> None:
 
 def test_the_installed_command_makes_its_database_and_reads_a_feed(elsewhere: Path) -> None:
     (elsewhere / "feed.xml").write_text(FEED, encoding="utf-8")
+    (elsewhere / "feeds.csv").write_text("feed_url\nhttp://127.0.0.1:9/feed\n", encoding="utf-8")
     outcome = borderwatch(elsewhere, "replay", "feed.xml", "--db", "replayed.db", "--quiet")
     assert outcome.returncode == 0, outcome.stderr
     listed = borderwatch(elsewhere, "articles", "--db", "replayed.db", "--format", "jsonl")
