@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
-from bot.feeds.errors import FeedError, StatusError, UnreachableError
+from bot.feeds.errors import FeedError, RefusedError, StatusError, UnreachableError
 from bot.feeds.fetch import Body, Client, FetchRequest, NotModified, fetch_feed
 from bot.feeds.parse import ParsedFeed, parse_feed
-from bot.feeds.schedule import looks_local, next_due, wants_full
+from bot.feeds.schedule import next_due, wants_full
 from bot.feeds.threads import Threads
 from bot.feeds.urls import host_of
 from bot.flight import Flight
@@ -57,8 +57,8 @@ class Poller:
     clock: Clock
     chance: Callable[[], float]
     flight: Flight = field(default_factory=lambda: Flight(AT_ONCE))
-    _last_reach: datetime | None = None
-    _unreachable: set[int] = field(default_factory=set)
+    _reached: int = 0
+    _tried: dict[int, int] = field(default_factory=dict)
     _hosts: dict[str, deque[_Claim]] = field(default_factory=dict)
     _parsers: Threads = field(default_factory=lambda: Threads(PARSERS))
 
@@ -128,25 +128,24 @@ class Poller:
                 now = self.clock.now()
                 parsed = await self._parsers.run(self._parse, feed, answer, now)
                 await asyncio.to_thread(self._take, feed, answer, parsed, now)
-            self._note_reach(feed, reached=True)
+            self._reached += 1
+        except UnreachableError as error:
+            await asyncio.to_thread(self._failed, feed, str(error), counted=not self._is_cut_off(feed))
         except FeedError as error:
-            self._note_reach(feed, reached=not isinstance(error, UnreachableError))
+            self._reached += not isinstance(error, RefusedError)
             retry_after = error.retry_after if isinstance(error, StatusError) else None
-            await asyncio.to_thread(self._failed, feed, str(error), retry_after)
+            await asyncio.to_thread(self._failed, feed, str(error), retry_after=retry_after)
         except DatabaseError:
             raise
         except Exception as error:
             # A fault of ours on one feed's input: the others go on, and this one is told of and tried again.
             log.exception("poll failed", feed=feed.url)
-            await asyncio.to_thread(self._failed, feed, f"internal error: {type(error).__name__}: {error}", None)
+            await asyncio.to_thread(self._failed, feed, f"internal error: {type(error).__name__}: {error}")
 
-    def _note_reach(self, feed: Feed, *, reached: bool) -> None:
-        """Keep in mind when a host was last reached, and which feeds were not since."""
-        if reached:
-            self._last_reach = self.clock.now()
-            self._unreachable.clear()
-        else:
-            self._unreachable.add(feed.id)
+    def _is_cut_off(self, feed: Feed) -> bool:
+        """Whether nobody at all was reached since this feed was tried last: the fault is our own network's then."""
+        before, self._tried[feed.id] = self._tried.get(feed.id), self._reached
+        return before == self._reached
 
     def _request(self, feed: Feed) -> FetchRequest:
         return FetchRequest(
@@ -193,15 +192,13 @@ class Poller:
             if answer.moved_to:
                 feeds.move_feed(session, feed.id, answer.moved_to)
 
-    def _failed(self, feed: Feed, why: str, retry_after: timedelta | None) -> None:
-        now = self.clock.now()
-        # When nobody can be reached the fault is our own network's, and no feed is slowed for it.
-        counted = not looks_local(len(self._unreachable), now - self._last_reach if self._last_reach else None)
+    def _failed(self, feed: Feed, why: str, *, retry_after: timedelta | None = None, counted: bool = True) -> None:
+        """Note that a poll failed; it slows the feed if it is `counted`."""
         failures = feed.failures + counted
         log.warning("feed failed", feed=feed.url, why=why, failures=failures)
         due = self._next(feed, failures=failures, retry_after=retry_after)
         with self.database.write() as session:
-            feeds.record_failure(session, feed.id, now=now, next_due=due, error=why, counted=counted)
+            feeds.record_failure(session, feed.id, now=self.clock.now(), next_due=due, error=why, counted=counted)
 
     def _next(
         self,

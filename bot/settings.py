@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.feeds import guard
 from rules.errors import BorderwatchError
 
 PREFIX = "BORDERWATCH_"
@@ -38,7 +39,7 @@ def _network(value: object) -> object:
     return ip_network(value, strict=False) if isinstance(value, str) else value
 
 
-Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+AllowedNetwork = Annotated[guard.Network, BeforeValidator(_network)]
 
 
 class Settings(BaseSettings):
@@ -60,7 +61,7 @@ class Settings(BaseSettings):
     """Another Bot API server, e.g. `http://127.0.0.1:8081`."""
     owners: Annotated[tuple[int, ...], NoDecode, _listed(",")] = ()
     """Telegram user ids of those who run the bot."""
-    allow_private: Annotated[tuple[Network, ...], NoDecode, _listed(",")] = ()
+    allow_private: Annotated[tuple[AllowedNetwork, ...], NoDecode, _listed(",")] = ()
     """Private networks that feeds may live in, e.g. `127.0.0.0/8,10.1.0.0/16`; none by default."""
 
     @property

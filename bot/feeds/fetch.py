@@ -173,7 +173,7 @@ async def _ask(client: Client, request: FetchRequest, trail: _Trail, limits: Lim
         raise AnswerError(f"not a URL that can be asked: {error}") from None
     except httpx.HTTPError as error:
         # httpx looks at a redirect's target even where it is not to follow it.
-        raise AnswerError(f"the answer breaks HTTP's rules: {str(error)[:200]}") from None
+        raise AnswerError(f"the answer breaks HTTP's rules: {str(error)[:200].rstrip('.')}") from None
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
         raise _explained(error, limits) from error
 

@@ -20,8 +20,6 @@ JITTER = 0.1
 FULL_ONE_IN = 200
 """One poll in so many leaves the validators out, at the usual interval once in some 17 hours."""
 
-LOCAL_AT_LEAST = 3
-
 
 def next_due(
     now: datetime,
@@ -50,12 +48,3 @@ def next_due(
 def wants_full(chance: float) -> bool:
     """Whether this poll asks unconditionally, for the servers whose ETag never changes while the content does."""
     return chance < 1 / FULL_ONE_IN
-
-
-def looks_local(unreachable: int, silence: timedelta | None) -> bool:
-    """Whether the fault is our own network's: their failures do not count then.
-
-    `unreachable` is how many feeds could not be reached since the last one that could, `silence` how long that is
-    ago, None when there was none yet.
-    """
-    return unreachable >= LOCAL_AT_LEAST and (silence is None or silence >= INTERVAL)

@@ -92,6 +92,12 @@ def test_an_entry_older_than_a_day_is_kept_and_told_to_nobody(pipeline: Pipeline
     assert len(claimed(pipeline.database, NOON + age)) == told
 
 
+def test_fresh_news_of_an_event_that_began_in_the_backlog_is_told(pipeline: Pipeline) -> None:
+    ingest(pipeline, FREED, backlog=True)
+    ingest(pipeline, replace(FREED_TOO, published=NOON + HOUR / 2))
+    assert len(claimed(pipeline.database, NOON + HOUR)) == 1
+
+
 def test_a_failure_at_the_end_leaves_nothing_behind(pipeline: Pipeline) -> None:
     def fail(session: Session, new: int) -> None:
         assert new == 2

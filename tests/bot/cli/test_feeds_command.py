@@ -58,6 +58,16 @@ class TestCheck:
         ]
         assert answer.err == "1 of 2 feeds cannot be read.\n"
 
+    @pytest.mark.parametrize("location", ["http://10.0.0.1/feed", "http://[bad", "\x01", "file:///etc/passwd"])
+    async def test_a_redirect_to_where_no_feed_lives_is_a_reason(
+        self, folder: Path, server: FeedServer, location: str
+    ) -> None:
+        url = server.serve("/bad", Reply(status=302, headers={"location": location}))
+        answer = await check(folder, url)
+        assert answer.status == 1
+        assert answer.out.startswith(f"BAD   {url}\n      ")
+        assert answer.err == "1 of 1 feeds cannot be read.\n"
+
     async def test_a_hostile_redirect_hides_no_other_feed_and_moves_no_cursor(
         self, folder: Path, server: FeedServer
     ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.schedule import BACKOFF_LIMIT, INTERVAL, RETRY_LIMIT, looks_local, next_due, wants_full
+from bot.feeds.schedule import BACKOFF_LIMIT, INTERVAL, RETRY_LIMIT, next_due, wants_full
 
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
 chances = st.floats(0, 1, exclude_max=True)
@@ -56,10 +56,3 @@ def test_jitter_only_delays_and_by_a_tenth_at_most(jitter: float, failures: int,
 def test_now_and_then_a_poll_asks_unconditionally() -> None:
     asked = [wants_full(number / 1000) for number in range(1000)]
     assert sum(asked) == 5
-
-
-def test_an_outage_of_our_own_is_told_from_dead_feeds() -> None:
-    assert looks_local(3, INTERVAL)
-    assert looks_local(3, None)
-    assert not looks_local(3, INTERVAL / 2)
-    assert not looks_local(2, INTERVAL)

@@ -18,16 +18,19 @@ async def test_work_gives_its_result_and_its_error() -> None:
 
 
 async def test_no_more_run_at_once_than_there_is_room_for() -> None:
-    threads, gate, running, most = Threads(2), threading.Event(), [], []
+    threads, gate, started = Threads(2), threading.Event(), threading.Semaphore(0)
+    running, most = list[int](), list[int]()
 
     def work() -> None:
         running.append(1)
         most.append(len(running))
+        started.release()
         gate.wait(10)
         running.pop()
 
     tasks = [asyncio.ensure_future(threads.run(work)) for _ in range(6)]
-    await threads_have_started(most, 2)
+    for _ in range(2):
+        assert await asyncio.to_thread(started.acquire, timeout=10)
     gate.set()
     await asyncio.gather(*tasks)
     assert len(most) == 6
@@ -35,14 +38,14 @@ async def test_no_more_run_at_once_than_there_is_room_for() -> None:
 
 
 async def test_who_gives_up_leaves_the_place_taken_until_the_thread_has_ended() -> None:
-    threads, gate, started = Threads(1), threading.Event(), []
+    threads, gate, started = Threads(1), threading.Event(), threading.Event()
 
     def work() -> None:
-        started.append(1)
+        started.set()
         gate.wait(10)
 
     given_up = asyncio.ensure_future(threads.run(work))
-    await threads_have_started(started, 1)
+    assert await asyncio.to_thread(started.wait, 10)
     given_up.cancel()
     later = asyncio.ensure_future(threads.run(str, "done"))
     await asyncio.wait([given_up])
@@ -52,24 +55,18 @@ async def test_who_gives_up_leaves_the_place_taken_until_the_thread_has_ended() 
 
 
 def test_a_thread_that_outlives_its_loop_harms_nobody() -> None:
-    gate, ended, started = threading.Event(), threading.Event(), []
+    gate, ended, started = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:
-        started.append(1)
+        started.set()
         gate.wait(10)
         ended.set()
 
     async def give_up() -> None:
         waiting = asyncio.ensure_future(Threads(1).run(work))
-        await threads_have_started(started, 1)
+        assert await asyncio.to_thread(started.wait, 10)
         waiting.cancel()
 
     asyncio.run(give_up())
     gate.set()
     assert ended.wait(10)
-
-
-async def threads_have_started(marks: list[int], number: int) -> None:
-    async with asyncio.timeout(10):
-        while len(marks) < number:
-            await asyncio.to_thread(marks.__len__)  # a turn of the loop, and of other threads
