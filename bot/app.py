@@ -151,7 +151,8 @@ async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
             await bot.telegram.ended()
         await asyncio.Event().wait()
     finally:
-        scheduler.shutdown(wait=False)
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
         await _farewell(bot)
         settings.heartbeat.unlink(missing_ok=True)
 
