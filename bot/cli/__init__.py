@@ -1,6 +1,6 @@
 """The `borderwatch` command; one file a command.
 
-Commands import what they need when they run: the health check is asked every half minute and must not load a bot.
+Commands import what they need when they run: the health check is asked every minute and must not load a bot.
 """
 
 from __future__ import annotations
