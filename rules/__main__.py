@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rules.examples import run_examples
 from rules.rulebook import RuleErrors, library, load_rulebook
+from rules.tools.examples import run_examples
 
 
 def main(folders: list[str]) -> int:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from rules.article import Article
 from rules.condition import holds, supporting
 from rules.extract import facts
-from rules.lists import Guard
 from rules.match import Match, Stance
-from rules.rule import LEVELS, Rule
+from rules.rule import LEVELS, Guard, Rule
 from rules.rulebook import Rulebook
 from rules.scan import TITLE, Hit, Scan
 from rules.text import sentence_of

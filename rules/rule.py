@@ -9,6 +9,7 @@ from typing import Literal
 
 from rules.clauses import ClauseRule, Ref
 from rules.condition import Condition
+from rules.match import Stance
 
 STATUSES = ("experimental", "test", "stable", "deprecated")
 LEVELS = ("informational", "low", "medium", "high", "critical")
@@ -69,6 +70,20 @@ class EventRule:
     alike_for: timedelta = timedelta(hours=24)
     differ_by: str = ""
     countries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What sets the stance of an article when one of its terms stands `where` it says, unless another term does.
+
+    `where` holds title, sentence (the one that makes the news), both, or anywhere.
+    """
+
+    name: str
+    stance: Stance
+    where: frozenset[str]
+    terms: tuple[int, ...]
+    unless: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from types import MappingProxyType
 
 from rules import condition
 from rules.diagnostics import RuleError
-from rules.document import MAX_BYTES, Document
 from rules.errors import BorderwatchError
-from rules.lists import PLACES, Groups, Guard, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
 from rules.numbers import NumberWords
-from rules.places import Entry, read_places
-from rules.rule import Rule
-from rules.rulefile import RuleReader
+from rules.places import Entry
+from rules.reading.document import MAX_BYTES, Document
+from rules.reading.gazetteer import read_places
+from rules.reading.lists import PLACES, Groups, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
+from rules.reading.rulefile import RuleReader
+from rules.rule import Guard, Rule
 from rules.scan import PlaceGroups, Vocabulary
 
 _GAZETTEER = "lists/places.csv"
@@ -59,16 +60,18 @@ def library() -> Path:
     return Path(__file__).parent / "library"
 
 
-def load_rulebook(*folders: Path) -> Rulebook:
-    """Read `folders`, a later one laid over an earlier: a file of the same name replaces the earlier one.
+def load_rulebook(*paths: Path) -> Rulebook:
+    """Read `paths`, a later one laid over an earlier: a file of the same name replaces the earlier one.
+
+    Each is a folder (of rule files, with `lists/` in it) or a single file.
 
     Raises RuleErrors with all faults of all files at once; its `partial` holds what is good, an earlier folder's
     file standing in for a broken one that replaced it.
     """
     errors: list[RuleError] = []
     layers: dict[str, list[Path]] = {}
-    for folder in folders:
-        for relative, path in _files(folder, errors):
+    for given in paths:
+        for relative, path in _files(given, errors):
             layers.setdefault(relative, []).append(path)
     book, faults = _load(layers)
     errors += [error for found in faults.values() for error in found]
@@ -80,15 +83,19 @@ def load_rulebook(*folders: Path) -> Rulebook:
     raise RuleErrors(errors, book)
 
 
-def _files(folder: Path, errors: list[RuleError]) -> Iterator[tuple[str, Path]]:
-    if not folder.is_dir():
-        errors.append(RuleError(str(folder), 1, 1, "folder", "", "there is no such folder of rules"))
+def _files(given: Path, errors: list[RuleError]) -> Iterator[tuple[str, Path]]:
+    if given.is_dir():
+        folder, found = given, sorted((*given.glob("*"), *given.glob("lists/*")))
+    elif given.exists():
+        folder, found = given.parent.parent if given.parent.name == "lists" else given.parent, [given]
+    else:
+        errors.append(RuleError(str(given), 1, 1, "folder", "", "there is no such folder or file of rules"))
         return
-    for path in sorted((*folder.glob("*"), *folder.glob("lists/*"))):
+    for path in found:
         relative = path.relative_to(folder).as_posix()
         if path.suffix == ".yaml" or relative == _GAZETTEER:
             yield relative, path
-        elif path.suffix.lower() in (".yml", ".yaml"):
+        elif path is given or path.suffix.lower() in (".yml", ".yaml"):
             errors.append(RuleError(str(path), 1, 1, "suffix", "", "the file is not read", "Call it .yaml."))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.failures import CommandError, UsageError
+from bot.rulebooks import load_books
 from bot.settings import Settings, load_settings
+from rules.rulebook import Rulebook
 from storage.database import Database, DatabaseError, open_database, parse_address
 
 PLACES = frozenset({"data_dir", "database_url", "rules", "feeds"})
@@ -18,6 +21,16 @@ def database_of(address: str | None) -> Database:
     if not is_there(chosen):
         raise CommandError(f"There is no database at {chosen}. `borderwatch demo` and `borderwatch run` make one.")
     return opened(chosen)
+
+
+def books(paths: Sequence[Path] | None) -> Rulebook:
+    """The library with `paths` laid over it, or what the settings name. Raises RuleErrors with all faults."""
+    return load_books(rule_paths(paths))
+
+
+def rule_paths(paths: Sequence[Path] | None) -> tuple[Path, ...]:
+    """The folders and files that a command was given, or those of the settings."""
+    return tuple(paths) if paths else places().rules
 
 
 def opened(address: str) -> Database:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rules.__main__ import main
-from rules.examples import run_examples
 from rules.rulebook import Rulebook
+from rules.tools.examples import run_examples
 
 MakeBook = Callable[..., Rulebook]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.article import LANGUAGES, Article
 from rules.match import Facts
 from rules.matching import match_article
-from rules.places import COLUMNS
+from rules.reading.gazetteer import COLUMNS
 from rules.rulebook import Rulebook
 
 MakeArticle = Callable[..., Article]

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from rules.article import LANGUAGES, Article, Source
-from rules.document import Document
-from rules.examples import run_examples
 from rules.match import NEWS
 from rules.matching import match_article
+from rules.reading.document import Document
 from rules.rulebook import Rulebook, library, load_rulebook
 from rules.text import fold_word
+from rules.tools.examples import run_examples
 
 INDICATORS = ("border-incursion", "pow-release", "summit")
 COMMON_WORDS = ("սահման*", "գերի*", "հանձն*", "плен*", "esir*", "sınır*", "girov*", "girov~", "girov")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, cast
 
-from rules import reading
 from rules.article import LANGUAGES
 from rules.clauses import ClauseRule, Ref, Where
 from rules.condition import Condition, ConditionError, mentioned, parse_condition
 from rules.diagnostics import did_you_mean
-from rules.document import Document, Node
-from rules.lists import SOURCE, SOURCE_SIDES, Lists, digest
+from rules.reading import nodes
+from rules.reading.document import Document, Node
+from rules.reading.lists import SOURCE, SOURCE_SIDES, Lists, digest
 from rules.rule import LEVELS, STATUSES, EventRule, Example, Extract, Reference, Rule
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
@@ -45,19 +45,19 @@ class RuleReader:
         """The rule, or None when its document, or a part of a list that it names, has a fault."""
         if self.doc.root is None:
             return None
-        pairs = reading.mapping(self.doc, self.doc.root, "a rule", _KEYS, _REQUIRED)
+        pairs = nodes.mapping(self.doc, self.doc.root, "a rule", _KEYS, _REQUIRED)
         self._names(pairs)
         clauses = self._clauses(pairs.get("clauses"))
         condition = self._condition(pairs.get("condition"), list(clauses))
         extract = self._extract(pairs.get("extract"))
         lifts = self._lifts(pairs.get("lifts"))
         examples = self._examples(pairs, set(clauses), [each.name for each in extract])
-        text = {key: reading.text(self.doc, pairs.get(key), key) for key in ("title", "meaning", "condition")}
-        level = reading.choice(self.doc, pairs.get("level"), "level", LEVELS, "unknown-level")
-        status = reading.choice(self.doc, pairs.get("status"), "status", STATUSES, "unknown-status")
-        rule_id = reading.name(self.doc, pairs["id"], "a rule") if "id" in pairs else ""
+        text = {key: nodes.text(self.doc, pairs.get(key), key) for key in ("title", "meaning", "condition")}
+        level = nodes.choice(self.doc, pairs.get("level"), "level", LEVELS, "unknown-level")
+        status = nodes.choice(self.doc, pairs.get("status"), "status", STATUSES, "unknown-status")
+        rule_id = nodes.name(self.doc, pairs["id"], "a rule") if "id" in pairs else ""
         references = tuple(self._references(pairs.get("references")))
-        falsepositives = reading.texts(self.doc, pairs.get("falsepositives"), "falsepositives")
+        falsepositives = nodes.texts(self.doc, pairs.get("falsepositives"), "falsepositives")
         event = self._event(pairs.get("event"), [each.name for each in extract if each.kind == "number"])
         self._check_use(pairs)
         if status == "stable" and not any(not example.matches for example in examples):
@@ -76,18 +76,18 @@ class RuleReader:
         return hashlib.sha256("".join(digests).encode()).hexdigest()[:8]
 
     def _names(self, pairs: dict[str, Node]) -> None:
-        self.uses = reading.texts(self.doc, pairs.get("uses"), "uses")
-        for item in reading.sequence(self.doc, pairs.get("uses"), "uses") if "uses" in pairs else ():
+        self.uses = nodes.texts(self.doc, pairs.get("uses"), "uses")
+        for item in nodes.sequence(self.doc, pairs.get("uses"), "uses") if "uses" in pairs else ():
             if item.text and item.text not in (self.lists.parts.keys() | self.lists.broken) - {SOURCE}:
                 hint = did_you_mean(item.text, self.lists.parts.keys() - {SOURCE})
                 hint = "It is known without." if item.text == SOURCE else hint
                 self.doc.error("unknown-list", item, f"there is no list {item.text!r}", hint)
-        for group, node in reading.mapping(self.doc, pairs.get("terms"), "terms").items():
-            reading.name(self.doc, node, "a term group", group)
-            self.own[group] = self.lists.groups.new(reading.group_terms(self.doc, node, group))
+        for group, node in nodes.mapping(self.doc, pairs.get("terms"), "terms").items():
+            nodes.name(self.doc, node, "a term group", group)
+            self.own[group] = self.lists.groups.new(nodes.group_terms(self.doc, node, group))
 
     def _refs(self, node: Node, what: str, *, of_terms: bool) -> tuple[Ref, ...]:
-        return tuple(self._ref(item, of_terms=of_terms) for item in reading.sequence(self.doc, node, what))
+        return tuple(self._ref(item, of_terms=of_terms) for item in nodes.sequence(self.doc, node, what))
 
     def _ref(self, node: Node, *, of_terms: bool = True) -> Ref:
         """What a name, or several in brackets, stands for; a source is refused where terms must stand."""
@@ -99,7 +99,7 @@ class RuleReader:
         return Ref(" or ".join(ref.name for ref in inner), tuple(group for ref in inner for group in ref.groups))
 
     def _one_ref(self, node: Node, of_terms: bool) -> Ref:
-        written = reading.text(self.doc, node, "a term group")
+        written = nodes.text(self.doc, node, "a term group")
         if of_terms and written.startswith(f"{SOURCE}."):
             reason = f"{written} stands nowhere in a text, so nothing is near it"
             self.doc.error("source", node, reason, f"Write a clause of its own: {{any: [{written}]}}.")
@@ -119,9 +119,9 @@ class RuleReader:
 
     def _clauses(self, node: Node | None) -> dict[str, ClauseRule]:
         found = {}
-        for name, body in reading.mapping(self.doc, node, "clauses").items():
+        for name, body in nodes.mapping(self.doc, node, "clauses").items():
             key = node.keys[name] if node else body
-            reading.name(self.doc, key, "a clause")
+            nodes.name(self.doc, key, "a clause")
             if name in ("and", "or", "not", "of", "them", "all"):
                 self.doc.error("name", key, f"{name!r} is a word of the condition and cannot name a clause")
             clause = self._clause(name, body)
@@ -130,14 +130,14 @@ class RuleReader:
         return found
 
     def _clause(self, name: str, node: Node) -> ClauseRule | None:
-        pairs = reading.mapping(self.doc, node, f"the clause {name}", _CLAUSE_KEYS)
+        pairs = nodes.mapping(self.doc, node, f"the clause {name}", _CLAUSE_KEYS)
         kinds = [kind for kind in ("any", "all", "near") if kind in pairs]
         if len(kinds) != 1:
             if node.kind == "mapping":
                 self.doc.error("clause", node, f"the clause {name} needs exactly one of any, all, near")
             return None
         refs = self._refs(pairs[kinds[0]], kinds[0], of_terms=kinds[0] == "near")
-        where = reading.choice(self.doc, pairs["in"], "in", ("title", "lead"), "unknown-in") if "in" in pairs else ""
+        where = nodes.choice(self.doc, pairs["in"], "in", ("title", "lead"), "unknown-in") if "in" in pairs else ""
         if (kinds[0] == "near") != ("within" in pairs):
             self.doc.error("within", node, "near, and only near, needs within: sentence or within: N words")
         if len(refs) < 1 + (kinds[0] == "near"):
@@ -152,14 +152,14 @@ class RuleReader:
         return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, cast("Where", where), without)
 
     def _within(self, node: Node) -> int:
-        written = reading.text(self.doc, node, "within")
+        written = nodes.text(self.doc, node, "within")
         words = _WITHIN.fullmatch(written)
         if written and written != "sentence" and (not words or not 0 < int(words[1]) <= 100):
             self.doc.error("within", node, f"within is {written!r}", "Write sentence, or e.g. 6 words (at most 100).")
         return int(words[1]) if words else 0
 
     def _condition(self, node: Node | None, names: list[str]) -> Condition | None:
-        written = reading.text(self.doc, node, "condition")
+        written = nodes.text(self.doc, node, "condition")
         if not written or node is None:
             return None
         try:
@@ -176,9 +176,9 @@ class RuleReader:
 
     def _extract(self, node: Node | None) -> list[Extract]:
         found = []
-        for name, body in reading.mapping(self.doc, node, "extract").items() if node else ():
-            reading.name(self.doc, body, "a fact", name)
-            pairs = reading.mapping(self.doc, body, f"extract {name}", (*_EXTRACTS, "within"))
+        for name, body in nodes.mapping(self.doc, node, "extract").items() if node else ():
+            nodes.name(self.doc, body, "a fact", name)
+            pairs = nodes.mapping(self.doc, body, f"extract {name}", (*_EXTRACTS, "within"))
             keys = [key for key in _EXTRACTS if key in pairs]
             if name == "places" or len(keys) != 1:
                 reason = "places are always extracted" if name == "places" else f"needs one of {', '.join(_EXTRACTS)}"
@@ -198,36 +198,36 @@ class RuleReader:
 
     def _lifts(self, node: Node | None) -> frozenset[str]:
         known = [guard.name for guard in self.lists.guards]
-        items = reading.sequence(self.doc, node, "lifts")
-        return frozenset(reading.choice(self.doc, item, "guard", known, "unknown-guard") for item in items)
+        items = nodes.sequence(self.doc, node, "lifts")
+        return frozenset(nodes.choice(self.doc, item, "guard", known, "unknown-guard") for item in items)
 
     def _references(self, node: Node | None) -> list[Reference]:
         found = []
-        for item in reading.sequence(self.doc, node, "references"):
-            pairs = reading.mapping(self.doc, item, "a reference", ("report", "quote"), ("report", "quote"))
-            texts = [reading.text(self.doc, pairs.get(key), key) for key in ("report", "quote")]
+        for item in nodes.sequence(self.doc, node, "references"):
+            pairs = nodes.mapping(self.doc, item, "a reference", ("report", "quote"), ("report", "quote"))
+            texts = [nodes.text(self.doc, pairs.get(key), key) for key in ("report", "quote")]
             found.append(Reference(*texts))
         return found
 
     def _event(self, node: Node | None, figures: list[str]) -> EventRule:
         usual = EventRule()
-        pairs = reading.mapping(self.doc, node, "event", _EVENT_KEYS)
+        pairs = nodes.mapping(self.doc, node, "event", _EVENT_KEYS)
         differ_by = ""
         if "differ by" in pairs:
-            differ_by = reading.choice(
+            differ_by = nodes.choice(
                 self.doc, pairs["differ by"], "figure that the rule extracts", figures, "unknown-figure"
             )
         return EventRule(
             self._duration(pairs, "open for", usual.open_for),
             self._duration(pairs, "alike for", usual.alike_for),
             differ_by,
-            tuple(self._country(each) for each in reading.sequence(self.doc, pairs.get("countries"), "countries")),
+            tuple(self._country(each) for each in nodes.sequence(self.doc, pairs.get("countries"), "countries")),
         )
 
     def _duration(self, pairs: dict[str, Node], key: str, usual: timedelta) -> timedelta:
         if key not in pairs:
             return usual
-        written = reading.text(self.doc, pairs[key], key)
+        written = nodes.text(self.doc, pairs[key], key)
         found = _DURATION.fullmatch(written)
         if not found or not int(found[1]):
             self.doc.error("duration", pairs[key], f"{key} is {written!r}", "Write e.g. 72h or 7d.")
@@ -235,47 +235,47 @@ class RuleReader:
         return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
     def _country(self, node: Node) -> str:
-        code = reading.text(self.doc, node, "a country")
+        code = nodes.text(self.doc, node, "a country")
         if code and not _COUNTRY.fullmatch(code):
             self.doc.error("country", node, f"{code!r} is no country code", "Write two capitals, e.g. AM or AZ.")
         return code
 
     def _examples(self, pairs: dict[str, Node], clauses: set[str], facts: list[str]) -> list[Example]:
         node = pairs.get("examples")
-        groups = reading.mapping(self.doc, node, "examples", ("match", "no match"), ("match",))
+        groups = nodes.mapping(self.doc, node, "examples", ("match", "no match"), ("match",))
         if "match" in groups and not groups["match"].items:
             self.doc.error("no-example", groups["match"], "a rule needs an example that it matches")
         whys = clauses | {guard.name for guard in self.lists.guards}
         return [
             example
             for kind, listed in groups.items()
-            for item in reading.sequence(self.doc, listed, kind)
+            for item in nodes.sequence(self.doc, listed, kind)
             if (example := self._example(item, whys, [*facts, "places"], matches=kind == "match"))
         ]
 
     def _example(self, node: Node, whys: set[str], facts: list[str], *, matches: bool) -> Example | None:
         keys = ("lead", "side", "stance", "facts" if matches else "why")
-        pairs = reading.mapping(self.doc, node, "an example", (*LANGUAGES, *keys))
+        pairs = nodes.mapping(self.doc, node, "an example", (*LANGUAGES, *keys))
         languages = [language for language in LANGUAGES if language in pairs]
         if len(languages) != 1:
             self.doc.error("example", node, f"an example needs exactly one of {', '.join(LANGUAGES)}")
             return None
-        title = reading.text(self.doc, pairs[languages[0]], "the text")
-        lead = reading.text(self.doc, pairs["lead"], "lead") if "lead" in pairs else ""
-        stance = self._chosen(pairs, "stance", "stance", reading.STANCES)
+        title = nodes.text(self.doc, pairs[languages[0]], "the text")
+        lead = nodes.text(self.doc, pairs["lead"], "lead") if "lead" in pairs else ""
+        stance = self._chosen(pairs, "stance", "stance", nodes.STANCES)
         side = self._chosen(pairs, "side", "side", SOURCE_SIDES)
         why = self._chosen(pairs, "why", "clause or guard", whys)
         told = self._facts(pairs.get("facts"), facts)
         return Example(matches, languages[0], title, lead, told, stance, why, side, self.doc.name, node.line)
 
     def _chosen(self, pairs: dict[str, Node], key: str, what: str, known: Collection[str]) -> str:
-        return reading.choice(self.doc, pairs[key], what, known, f"unknown-{key}") if key in pairs else ""
+        return nodes.choice(self.doc, pairs[key], what, known, f"unknown-{key}") if key in pairs else ""
 
     def _facts(self, node: Node | None, known: list[str]) -> dict[str, int | tuple[str, ...]]:
         told: dict[str, int | tuple[str, ...]] = {}
-        for name, value in reading.mapping(self.doc, node, "facts", known).items():
+        for name, value in nodes.mapping(self.doc, node, "facts", known).items():
             if value.kind == "sequence":
-                told[name] = reading.texts(self.doc, value, name)
+                told[name] = nodes.texts(self.doc, value, name)
             elif value.text.isdecimal() and len(value.text) < 10:
                 told[name] = int(value.text)
             else:

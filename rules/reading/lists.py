@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from rules import reading
 from rules.clauses import Ref
 from rules.diagnostics import did_you_mean
-from rules.document import Document, Node
 from rules.inflection import MONTHS
 from rules.match import Stance
 from rules.places import Entry
+from rules.reading import nodes
+from rules.reading.document import Document, Node
+from rules.rule import Guard
 from rules.scan import PlaceGroups
 from rules.terms import Phrase, TermIndex, parse_term
 
@@ -27,20 +28,6 @@ _KEYS = ("title", "terms", "actors", "guards", "numbers", "traps", "uses")
 _GREATEST = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What sets the stance of an article when one of its terms stands `where` it says, unless another term does.
-
-    `where` holds title, sentence (the one that makes the news), both, or anywhere.
-    """
-
-    name: str
-    stance: Stance
-    where: frozenset[str]
-    terms: tuple[int, ...]
-    unless: tuple[int, ...]
-
-
 @dataclass(slots=True)
 class Groups:
     """The numbers of all term groups, and the index that their terms are in."""
@@ -49,7 +36,7 @@ class Groups:
     excluded: dict[int, int] = field(default_factory=dict)
     count: int = 0
 
-    def new(self, terms: reading.Terms) -> int:
+    def new(self, terms: nodes.Terms) -> int:
         """A new group of `terms`; the number that follows it is that of its exclusions."""
         group, self.count = self.count, self.count + 2
         for term, exclusion in terms:
@@ -94,18 +81,18 @@ class Lists:
 
 def read_list(doc: Document, name: str, lists: Lists) -> None:
     """Read one list file into `lists`; what is good of a broken one is kept. Guards are read by `read_guards`."""
-    pairs = reading.mapping(doc, doc.root, "a list", _KEYS, ("title",))
-    reading.text(doc, pairs.get("title"), "title")
+    pairs = nodes.mapping(doc, doc.root, "a list", _KEYS, ("title",))
+    nodes.text(doc, pairs.get("title"), "title")
     if name in (PLACES, SOURCE):
         meant = "the gazetteer, places.csv" if name == PLACES else "an article's source"
         doc.error("name", doc.root, f"{name} is the name of {meant}", "Call the list otherwise.")
         return
     parts: dict[str, list[int]] = {"": []}
-    for group, node in reading.mapping(doc, pairs.get("terms"), "terms").items():
-        reading.name(doc, node, "a term group", group)
-        parts[group] = [lists.groups.new(reading.group_terms(doc, node, group))]
+    for group, node in nodes.mapping(doc, pairs.get("terms"), "terms").items():
+        nodes.name(doc, node, "a term group", group)
+        parts[group] = [lists.groups.new(nodes.group_terms(doc, node, group))]
         parts[""] += parts[group]
-    for node in reading.sequence(doc, pairs.get("actors"), "actors"):
+    for node in nodes.sequence(doc, pairs.get("actors"), "actors"):
         _read_actor(doc, node, parts, lists)
     _read_numbers(doc, pairs, lists)
     lists.parts[name] = parts
@@ -114,22 +101,22 @@ def read_list(doc: Document, name: str, lists: Lists) -> None:
 
 def read_guards(doc: Document, lists: Lists) -> None:
     """Read the guards of one list file, in their order; their `unless` may name any list."""
-    for node in reading.sequence(doc, doc.root.pairs.get("guards") if doc.root else None, "guards"):
+    for node in nodes.sequence(doc, doc.root.pairs.get("guards") if doc.root else None, "guards"):
         keys = ("name", "stance", "where", "unless", "terms")
-        pairs = reading.mapping(doc, node, "a guard", keys, ("name", "stance", "where", "terms"))
+        pairs = nodes.mapping(doc, node, "a guard", keys, ("name", "stance", "where", "terms"))
         if len(pairs) < len(keys) - 1 or "terms" not in pairs:
             continue
-        name = reading.name(doc, pairs["name"], "a guard")
-        stance = reading.choice(doc, pairs["stance"], "stance", reading.STANCES, "unknown-stance")
+        name = nodes.name(doc, pairs["name"], "a guard")
+        stance = nodes.choice(doc, pairs["stance"], "stance", nodes.STANCES, "unknown-stance")
         where = _where(doc, pairs["where"])
         unless: list[int] = []
-        for item in reading.sequence(doc, pairs.get("unless"), "unless"):
-            ref = lists.resolve(reading.text(doc, item, "a list"), {}, None)
+        for item in nodes.sequence(doc, pairs.get("unless"), "unless"):
+            ref = lists.resolve(nodes.text(doc, item, "a list"), {}, None)
             if isinstance(ref, Ref):
                 unless += ref.groups
             else:
                 doc.error("unknown-ref", item, *ref)
-        group = lists.groups.new(reading.group_terms(doc, pairs["terms"], f"the guard {name}"))
+        group = lists.groups.new(nodes.group_terms(doc, pairs["terms"], f"the guard {name}"))
         if any(guard.name == name for guard in lists.guards):
             doc.error("duplicate-guard", pairs["name"], f"a second guard is called {name}")
         elif stance and where:
@@ -139,7 +126,7 @@ def read_guards(doc: Document, lists: Lists) -> None:
 def _where(doc: Document, node: Node) -> frozenset[str]:
     """One of title, sentence, anywhere, or a list of them."""
     written = node.items if node.kind == "sequence" else [node]
-    where = frozenset(filter(None, (reading.choice(doc, each, "where", _WHERE, "unknown-where") for each in written)))
+    where = frozenset(filter(None, (nodes.choice(doc, each, "where", _WHERE, "unknown-where") for each in written)))
     if not written:
         doc.error("empty", node, "where is empty", f"Known are: {', '.join(_WHERE)}.")
     if "anywhere" in where and len(where) > 1:
@@ -183,14 +170,14 @@ def digest(node: Node | None) -> str:
 
 def _read_actor(doc: Document, node: Node, parts: dict[str, list[int]], lists: Lists) -> None:
     keys = ("name", "side", "groups", *_LANGUAGE_KEYS)
-    pairs = reading.mapping(doc, node, "an actor", keys, ("name", "side"))
-    name = reading.text(doc, pairs.get("name"), "name")
-    side = reading.choice(doc, pairs.get("side"), "side", SIDES, "unknown-side")
+    pairs = nodes.mapping(doc, node, "an actor", keys, ("name", "side"))
+    name = nodes.text(doc, pairs.get("name"), "name")
+    side = nodes.choice(doc, pairs.get("side"), "side", SIDES, "unknown-side")
     terms = Node("mapping", node.line, node.column)
     terms.pairs = {key: value for key, value in pairs.items() if key in _LANGUAGE_KEYS}
-    group = lists.groups.new(reading.group_terms(doc, terms, name or "an actor"))
+    group = lists.groups.new(nodes.group_terms(doc, terms, name or "an actor"))
     lists.actors[group] = name
-    places = ["", side, *reading.texts(doc, pairs.get("groups"), "groups")]
+    places = ["", side, *nodes.texts(doc, pairs.get("groups"), "groups")]
     for part in dict.fromkeys(places + ["either-side"] * (side in EITHER_SIDE)):
         parts.setdefault(part, []).append(group)
 
@@ -199,10 +186,10 @@ _LANGUAGE_KEYS = ("en", "ru", "hy", "az", "tr", "any", "not")
 
 
 def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
-    by_value: dict[int, reading.Terms] = {}
-    for language, words in reading.mapping(doc, pairs.get("numbers"), "numbers", _LANGUAGE_KEYS[:5]).items():
-        for word, node in reading.mapping(doc, words, "numbers").items():
-            written = reading.text(doc, node, "a number")
+    by_value: dict[int, nodes.Terms] = {}
+    for language, words in nodes.mapping(doc, pairs.get("numbers"), "numbers", _LANGUAGE_KEYS[:5]).items():
+        for word, node in nodes.mapping(doc, words, "numbers").items():
+            written = nodes.text(doc, node, "a number")
             term = parse_term(word, language)
             if not written.isdecimal() or len(written) > 10 or int(written) > _GREATEST:
                 doc.error("number", node, f"{written!r} is no number of at most {_GREATEST:,}")
@@ -212,5 +199,5 @@ def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
                 by_value.setdefault(int(written), []).append((term, False))
     for value, terms in by_value.items():
         lists.numbers[lists.groups.new(terms)] = value
-    for side, node in reading.mapping(doc, pairs.get("traps"), "traps", ("before", "after")).items():
-        lists.traps[side].append(lists.groups.new(reading.group_terms(doc, node, f"traps {side}")))
+    for side, node in nodes.mapping(doc, pairs.get("traps"), "traps", ("before", "after")).items():
+        lists.traps[side].append(lists.groups.new(nodes.group_terms(doc, node, f"traps {side}")))

@@ -8,8 +8,8 @@ from typing import get_args
 
 from rules.article import LANGUAGES
 from rules.diagnostics import did_you_mean
-from rules.document import Document, Node
 from rules.match import Stance
+from rules.reading.document import Document, Node
 from rules.terms import ANY, Phrase, parse_term
 
 STANCES: tuple[str, ...] = get_args(Stance)

@@ -1,0 +1,11 @@
+"""`borderwatch rules`: the rule files, checked, tried and measured; one file a command."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.rules import check, examples
+
+app = typer.Typer(help="The rule files: check them, try them, measure them.", no_args_is_help=True)
+for module in (check, examples):
+    module.register(app)
