@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from rules.condition import Gate
-from rules.scan import TITLE, Hit, Scan
-
-Where = Literal["", "title", "lead"]
+from rules.scan import NEWS_PARTS, TITLE, Hit, Scan, Where
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """What a clause names: a term group, a list or a part of one, several as one; and the groups that it stands for."""
+    """What a clause names: a term group, a list or a part of one, several as one; and the groups that it stands for.
+
+    `weak`: the groups of their weak terms, which count only beside another clause.
+    """
 
     name: str
     groups: tuple[int, ...]
+    weak: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +29,33 @@ class ClauseRule:
 
     `within` is for near: the greatest number of words between the nearest ends of two terms plus one, within a
     sentence; 0 is the sentence itself. So is `without`: a sentence that holds a term of these does not count.
-    `where` bounds it to a part of the article.
+    `where` are the parts of the article that it looks at.
     """
 
     name: str
     kind: Literal["any", "all", "near"]
     refs: tuple[Ref, ...]
     within: int = 0
-    where: Where = ""
+    where: frozenset[Where] = NEWS_PARTS
     without: tuple[Ref, ...] = ()
 
     def gate(self) -> Gate:
         """A group of any ref must be seen, or one of each."""
         if self.kind == "any":
-            return frozenset(group for ref in self.refs for group in ref.groups)
-        return "all", tuple(frozenset(ref.groups) for ref in self.refs)
+            return frozenset(group for ref in self.refs for group in (*ref.groups, *ref.weak))
+        return "all", tuple(frozenset((*ref.groups, *ref.weak)) for ref in self.refs)
 
-    def hits(self, scan: Scan, *, title_only: bool = False) -> frozenset[Hit] | None:
-        """The terms by which the clause holds, none where the source alone makes it hold; None when it does not."""
-        found = [[hit for hit in scan.hits(ref.groups) if self._looks_at(hit, title_only)] for ref in self.refs]
+    @property
+    def has_weak(self) -> bool:
+        """Whether some of its terms count only beside another clause."""
+        return any(ref.weak for ref in self.refs)
+
+    def hits(self, scan: Scan, *, title_only: bool = False, beside: Set[int] = frozenset()) -> frozenset[Hit] | None:
+        """The terms by which the clause holds, none where the source alone makes it hold; None when it does not.
+
+        `beside`: the sentences in which its weak terms count as well.
+        """
+        found = [self._found(scan, ref, title_only, beside) for ref in self.refs]
         if self.kind == "near":
             windows = self._windows(found, self._barred(scan)) if all(found) else ()
             return frozenset(hit for window in windows for each in window for hit in each) or None
@@ -54,12 +64,13 @@ class ClauseRule:
             return None
         return frozenset(hit for each in found for hit in each)
 
-    def _looks_at(self, hit: Hit, title_only: bool) -> bool:
-        in_title = hit.sentence == TITLE
-        return in_title if title_only and self.where != "lead" else self._part_fits(in_title) and not title_only
-
-    def _part_fits(self, in_title: bool) -> bool:
-        return not self.where or in_title == (self.where == "title")
+    def _found(self, scan: Scan, ref: Ref, title_only: bool, beside: Set[int]) -> list[Hit]:
+        hits: Sequence[Hit] = scan.hits(ref.groups)
+        if beside and ref.weak:
+            hits = sorted({*hits, *(hit for hit in scan.hits(ref.weak) if hit.sentence in beside)})
+        if title_only:
+            return [hit for hit in hits if hit.sentence == TITLE and "title" in self.where]
+        return [hit for hit in hits if scan.parts[hit.sentence] in self.where]
 
     def _barred(self, scan: Scan) -> set[int]:
         return {hit.sentence for ref in self.without for hit in scan.hits(ref.groups)}

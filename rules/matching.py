@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.article import Article
-from rules.condition import holds, supporting
+from rules.condition import holds, mentioned, supporting
 from rules.extract import facts
 from rules.match import Match, Stance
 from rules.rule import LEVELS, Guard, Rule
 from rules.rulebook import Rulebook
-from rules.scan import TITLE, Hit, Scan
+from rules.scan import NEWS_PARTS, TITLE, Hit, Scan
 from rules.text import sentence_of
 
 
@@ -32,6 +32,39 @@ class Quote:
     bold: tuple[tuple[int, int], ...]
 
 
+class Holding:
+    """Which clauses of a rule hold in an article, and by which terms; each is looked at once."""
+
+    def __init__(self, scan: Scan, rule: Rule, *, title_only: bool = False) -> None:
+        self._scan, self._rule, self._title_only = scan, rule, title_only
+        self._strong: dict[str, frozenset[Hit] | None] = {}
+        self._known: dict[str, frozenset[Hit] | None] = {}
+
+    def holds(self, name: str) -> bool:
+        """Whether the clause of that name holds."""
+        return self.hits(name) is not None
+
+    def hits(self, name: str) -> frozenset[Hit] | None:
+        """The terms by which the clause holds, its weak ones where another clause holds in their sentence too."""
+        if name not in self._known:
+            found, clause = self.strong(name), self._rule.clauses[name]
+            if found is None and clause.has_weak:
+                found = clause.hits(self._scan, title_only=self._title_only, beside=self.beside(name))
+            self._known[name] = found
+        return self._known[name]
+
+    def strong(self, name: str) -> frozenset[Hit] | None:
+        """The terms by which the clause holds without any weak one."""
+        if name not in self._strong:
+            self._strong[name] = self._rule.clauses[name].hits(self._scan, title_only=self._title_only)
+        return self._strong[name]
+
+    def beside(self, name: str) -> frozenset[int]:
+        """The sentences where another clause, one that the condition wants, holds without weak terms."""
+        others = {other for other, wanted in mentioned(self._rule.condition) if wanted and other != name}
+        return frozenset(hit.sentence for other in others for hit in self.strong(other) or ())
+
+
 def match_article(article: Article, book: Rulebook) -> list[Match]:
     """All rules that the article shows, guarded ones included, strongest first: title, clauses, level."""
     scan = Scan(article, book.vocabulary)
@@ -47,7 +80,8 @@ def decide(article: Article, rule: Rule, book: Rulebook) -> Decision:
     """Why `rule` matches the article or does not."""
     scan = Scan(article, book.vocabulary)
     scan.locate()
-    held = {name: clause.hits(scan) is not None for name, clause in rule.clauses.items()}
+    holding = Holding(scan, rule)
+    held = {name: holding.holds(name) for name in rule.clauses}
     match = _match(scan, rule, book)
     return Decision(held, match is not None, match.guard if match else "")
 
@@ -109,24 +143,17 @@ def _news_sentence(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[
 
 def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset[Hit]] | None:
     """The terms of the clauses by which the condition holds, None when it does not."""
-    known: dict[str, frozenset[Hit] | None] = {}
-
-    def clause(name: str) -> bool:
-        if name not in known:
-            known[name] = rule.clauses[name].hits(scan, title_only=title_only)
-        return known[name] is not None
-
-    if not holds(rule.condition, clause):
+    holding = Holding(scan, rule, title_only=title_only)
+    if not holds(rule.condition, holding.holds):
         return None
-    return {name: known[name] or frozenset() for name in supporting(rule.condition, clause)}
+    return {name: holding.hits(name) or frozenset() for name in supporting(rule.condition, holding.holds)}
 
 
 def _fires(scan: Scan, guard: Guard, sentences: frozenset[int]) -> bool:
     looked_at = sentences if "sentence" in guard.where else frozenset[int]()
     looked_at |= {TITLE} if "title" in guard.where else set()
-    everywhere = "anywhere" in guard.where
-    said = any(everywhere or hit.sentence in looked_at for hit in scan.hits(guard.terms))
-    asked = guard.stance == "question" and any(
-        sentence.question for number, sentence in enumerate(scan.sentences) if everywhere or number in looked_at
-    )
+    if "anywhere" in guard.where:
+        looked_at |= {number for number, part in enumerate(scan.parts) if part in NEWS_PARTS}
+    said = any(hit.sentence in looked_at for hit in scan.hits(guard.terms))
+    asked = guard.stance == "question" and any(scan.sentences[number].question for number in looked_at)
     return (said or asked) and not (scan.hits(guard.unless) or scan.spoken_by(guard.unless))

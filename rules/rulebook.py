@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from rules.places import Entry
 from rules.reading.document import MAX_BYTES, Document
 from rules.reading.gazetteer import read_places
 from rules.reading.lists import PLACES, Groups, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
-from rules.reading.rulefile import RuleReader
+from rules.reading.rulefile import RuleReader, lists_of
 from rules.rule import Guard, Rule
 from rules.scan import PlaceGroups, Vocabulary
 
@@ -32,6 +33,25 @@ class RuleErrors(BorderwatchError):  # noqa: N818 - it holds many
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was read: `name` as seen from its folder (`lists/places.csv`), where it lies, what it holds."""
+
+    name: str
+    path: Path
+    data: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """What it says, line ends as they are."""
+        return self.data.decode("utf-8-sig", "replace")
+
+    @property
+    def digest(self) -> str:
+        """What its text is known by: SHA-256, in hexadecimal digits."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """All rules by id, compiled into one index of terms. Read-only; safe to share between threads."""
 
@@ -42,6 +62,13 @@ class Rulebook:
     _gates: Mapping[str, condition.Gate] = field(repr=False)
     _triggers: Mapping[int, tuple[str, ...]] = field(repr=False)
     _always: tuple[str, ...] = field(repr=False)
+    sources: Mapping[str, SourceFile] = field(repr=False)
+    """The files that were read, rules and lists, by name; with those that have faults."""
+
+    def sources_of(self, rule: Rule) -> tuple[SourceFile, dict[str, SourceFile]]:
+        """What the version of `rule` is made of: its own file, and those of the lists that it uses, by list."""
+        lists = {Path(name).stem: source for name, source in self.sources.items() if name.startswith("lists/")}
+        return self.sources[Path(rule.file).name], {name: lists[name] for name in lists_of(rule.uses) if name in lists}
 
     def candidates(self, seen: frozenset[int]) -> list[Rule]:
         """The rules that an article which may show the groups `seen` is worth a look for."""
@@ -104,9 +131,12 @@ def _load(layers: Mapping[str, list[Path]]) -> tuple[Rulebook, dict[str, list[Ru
     files = {relative: paths[-1] for relative, paths in sorted(layers.items())}
     faults: dict[str, list[RuleError]] = {}
     documents = {}
+    sources: dict[str, SourceFile] = {}
     gazetteer: bytes | None = None
     for relative, path in files.items():
         data = _bytes(path, faults.setdefault(relative, []))
+        if data is not None:
+            sources[relative] = SourceFile(relative, path, data)
         if data is not None and relative != _GAZETTEER:
             documents[relative] = Document(str(path), data)
         elif data is not None:
@@ -124,7 +154,7 @@ def _load(layers: Mapping[str, list[Path]]) -> tuple[Rulebook, dict[str, list[Ru
     rules = _read_rules({key: doc for key, doc in documents.items() if key not in shared}, lists)
     for relative, doc in documents.items():
         faults[relative] += doc.errors
-    book = _compiled(rules, lists, entries, of_place)
+    book = _compiled(rules, lists, entries, of_place, sources)
     return book, {relative: found for relative, found in faults.items() if found}
 
 
@@ -163,7 +193,13 @@ def _read_rules(documents: Mapping[str, Document], lists: Lists) -> dict[str, Ru
     return rules
 
 
-def _compiled(rules: dict[str, Rule], lists: Lists, entries: list[Entry], of_place: PlaceGroups) -> Rulebook:
+def _compiled(
+    rules: dict[str, Rule],
+    lists: Lists,
+    entries: list[Entry],
+    of_place: PlaceGroups,
+    sources: dict[str, SourceFile],
+) -> Rulebook:
     gates = {rule.id: _gate(rule) for rule in rules.values() if rule.status != "deprecated"}
     triggers: dict[int, list[str]] = {}
     always: list[str] = []
@@ -176,11 +212,20 @@ def _compiled(rules: dict[str, Rule], lists: Lists, entries: list[Entry], of_pla
     return Rulebook(
         MappingProxyType(rules),
         tuple(lists.guards),
-        Vocabulary(lists.groups.index, tuple(entries), of_place, lists.groups.excluded, lists.actors, lists.sources),
+        Vocabulary(
+            lists.groups.index,
+            lists.groups.expressions,
+            tuple(entries),
+            of_place,
+            lists.groups.excluded,
+            lists.actors,
+            lists.sources,
+        ),
         NumberWords(lists.numbers, (lists.months,), tuple(lists.traps["before"]), tuple(lists.traps["after"])),
         MappingProxyType(gates),
         MappingProxyType({group: tuple(names) for group, names in triggers.items()}),
         tuple(always),
+        MappingProxyType(sources),
     )
 
 

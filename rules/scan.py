@@ -6,19 +6,29 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
-from rules import places, terms
+from rules import expressions, places, terms
 from rules.article import Article
 from rules.match import Part, Span
 from rules.text import QUESTION_MARKS, WORD, Sentence, sentences
 
 T = TypeVar("T")
 
+Where = Literal["title", "lead", "body"]
+"""A part of an article as rules see it."""
+
+NEWS_PARTS: frozenset[Where] = frozenset({"title", "lead"})
+"""Where news stands: what follows in a long text is mostly background."""
+
 TITLE = 0
 """The number of the sentence that is the title; those of the summary follow."""
+
+LEAD = 600
+"""Characters: the sentences of the summary that begin within so many are the lead, the others the body."""
 
 _GAP = re.compile(r"[^\w,;:!?։՝…|.]*|\.|\. ")
 
@@ -59,12 +69,13 @@ class PlaceGroups(NamedTuple):
 class Vocabulary:
     """All that a rulebook knows of words.
 
-    `index` holds all terms; row n of the `gazetteer` is the group -n - 1 there. `excluded`: the group of a group's
-    exclusions. `actors`: the name of each actor's group. `sources`: the group that an article of a source of that
-    side shows.
+    `index` holds all terms but the `expressions`; row n of the `gazetteer` is the group -n - 1 there. `excluded`:
+    the group of a group's exclusions. `actors`: the name of each actor's group. `sources`: the group that an article
+    of a source of that side shows.
     """
 
     index: terms.TermIndex
+    expressions: expressions.Expressions
     gazetteer: Sequence[places.Entry]
     of_place: PlaceGroups
     excluded: Mapping[int, int]
@@ -81,6 +92,8 @@ class Scan:
         self._title = WORD.findall(article.title)
         self.words: list[str] = self._title + WORD.findall(article.summary)
         self.entries = vocabulary.index.look_up(self.words, article.language)
+        self._dated = vocabulary.index.dated
+        self._known = vocabulary.expressions.of(article.language)
         self.source = vocabulary.sources.get(article.source.side)
         self._hits: dict[tuple[int, ...], tuple[Hit, ...]] = {}
 
@@ -92,7 +105,19 @@ class Scan:
                 found.update(group for rest, group, _ in entry.phrases if rest[0] in following.patterns)
         if self.source is not None:
             found.add(self.source)
+        if self._known:
+            found.update(piece.group for piece in self.expressed)
         return frozenset(found)
+
+    @cached_property
+    def expressed(self) -> list[expressions.Piece]:
+        """What the regular expressions take."""
+        found: list[expressions.Piece] = []
+        for text, offset in ((self.article.title, 0), (self.article.summary, len(self._title))):
+            cuts = [cut.span() for cut in WORD.finditer(text)]
+            pieces = expressions.find(self._known, text, cuts, self.article.language)
+            found += (each._replace(first=each.first + offset, last=each.last + offset) for each in pieces)
+        return found
 
     def locate(self) -> None:
         """Find out where everything stands. Needed before `hits`, and only for an article worth it."""
@@ -101,6 +126,9 @@ class Scan:
         cuts = [cut.span() for cut in WORD.finditer(title)] + [cut.span() for cut in WORD.finditer(summary)]
         self.cuts = cuts
         starts = [sentence.start for sentence in self.sentences[1:]]
+        lead = sum(start < LEAD for start in starts)
+        self.parts: list[Where] = ["title"]
+        self.parts += ["lead" if number < lead else "body" for number in range(len(starts))]
         count = len(self._title)
         self.sentence = [TITLE if at < count else bisect_right(starts, cut[0]) for at, cut in enumerate(cuts)]
         self._found: dict[int, list[Hit]] = {}
@@ -177,13 +205,23 @@ class Scan:
             for rest, group, term in entry.phrases:
                 if self._continues(at, rest):
                     self._note(group, at, at + len(rest), term, named)
+        for piece in self.expressed if self._known else ():
+            if self.same(piece.first, piece.last):
+                self._note(piece.group, piece.first, piece.last, piece.written, named)
         return _longest(named)
 
     def _note(self, group: int, first: int, last: int, term: str, named: list[PlaceHit]) -> None:
+        if self._dated and not self._holds(group, term):
+            return
         if group < 0:
             named.append(PlaceHit(first, last, self.sentence[first], self.vocabulary.gazetteer[-group - 1]))
         else:
             self._found.setdefault(group, []).append(Hit(first, last, self.sentence[first], term))
+
+    def _holds(self, group: int, term: str) -> bool:
+        """Whether a dated term holds on the day of the article."""
+        valid = self._dated.get((group, term))
+        return valid is None or valid.covers(self.article.published.date())
 
     def _drop_inner(self, groups: Set[int]) -> None:
         """Of actors' names the longest wins: a ministry of Armenia is not Armenia."""

@@ -7,8 +7,9 @@ written, so that the cost follows the text and not the number of rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, NamedTuple
 
 from rules.article import LANGUAGES
@@ -29,12 +30,24 @@ class Pattern(NamedTuple):
     key: str
 
 
+class Validity(NamedTuple):
+    """The days (UTC, both included) from and until which a term means what it stands for; None: without end."""
+
+    since: date | None
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether the term counts in a text of that day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
 class Phrase(NamedTuple):
-    """A term: adjacent words in one language, and how it was written."""
+    """A term: adjacent words in one language, how it was written, and when it holds if not always."""
 
     language: str
     written: str
     words: tuple[Pattern, ...]
+    valid: Validity | None = None
 
 
 def parse_term(written: str, language: str) -> Phrase | str:
@@ -110,9 +123,17 @@ class TermIndex:
         self._patterns = 0
         self._remembered: dict[str, dict[str, Entry | None]] = {language: {} for language in (*LANGUAGES, "")}
         self._entries: dict[frozenset[int], Entry] = {}
+        self._dated: dict[tuple[int, str], Validity] = {}
+
+    @property
+    def dated(self) -> Mapping[tuple[int, str], Validity]:
+        """The terms that hold for a time only, by group and how they are written."""
+        return self._dated
 
     def add(self, term: Phrase, group: int) -> None:
         """Let `term` show `group`; a term for any language is added to each."""
+        if term.valid:
+            self._dated[group, term.written] = term.valid
         for language in LANGUAGES if term.language == ANY else (term.language,):
             words = term.words
             if term.language == ANY:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from rules.article import LANGUAGES
 from rules.clauses import Ref
 from rules.diagnostics import did_you_mean
+from rules.expressions import Expression, Expressions
 from rules.inflection import MONTHS
 from rules.match import Stance
 from rules.places import Entry
@@ -17,7 +19,7 @@ from rules.reading import nodes
 from rules.reading.document import Document, Node
 from rules.rule import Guard
 from rules.scan import PlaceGroups
-from rules.terms import Phrase, TermIndex, parse_term
+from rules.terms import ANY, Phrase, TermIndex, parse_term
 
 SIDES = ("am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int", "ir", "other")
 EITHER_SIDE = ("am", "az", "ka")
@@ -33,17 +35,32 @@ class Groups:
     """The numbers of all term groups, and the index that their terms are in."""
 
     index: TermIndex = field(default_factory=TermIndex)
+    expressions: Expressions = field(default_factory=Expressions)
     excluded: dict[int, int] = field(default_factory=dict)
+    weak: dict[int, int] = field(default_factory=dict)
     count: int = 0
 
     def new(self, terms: nodes.Terms) -> int:
-        """A new group of `terms`; the number that follows it is that of its exclusions."""
-        group, self.count = self.count, self.count + 2
-        for term, exclusion in terms:
-            self.index.add(term, group + exclusion)
-            if exclusion:
-                self.excluded[group] = group + 1
+        """A new group of `terms`; the numbers that follow it are those of its exclusions and of its weak terms."""
+        group, excluded, weak = range(self.count, self.count + 3)
+        self.count += 3
+        number = {"": group, "not": excluded, "weak": weak}
+        for term, role in terms:
+            if isinstance(term, Expression):
+                self.expressions.add(term, number[role])
+            else:
+                self.index.add(term, number[role])
+        roles = {role for _, role in terms}
+        if "weak" in roles:
+            self.weak[group] = weak
+        if "not" in roles:
+            self.excluded |= {group: excluded, weak: excluded}
         return group
+
+    def ref(self, name: str, groups: Iterable[int]) -> Ref:
+        """What a clause names, with the weak terms of its groups."""
+        listed = tuple(groups)
+        return Ref(name, listed, tuple(self.weak[group] for group in listed if group in self.weak))
 
 
 @dataclass(slots=True)
@@ -64,7 +81,7 @@ class Lists:
     def resolve(self, written: str, own: Mapping[str, int], uses: tuple[str, ...] | None) -> Ref | tuple[str, str]:
         """The groups that `written` names, else what is wrong and what was probably meant. No `uses`: all lists."""
         if written in own:
-            return Ref(written, (own[written],))
+            return self.groups.ref(written, (own[written],))
         head, _, part = written.partition(".")
         allowed = set(self.parts) if uses is None else {*uses, SOURCE} & set(self.parts)
         if head not in allowed:
@@ -76,7 +93,7 @@ class Lists:
         if part not in self.parts[head]:
             known = [f"{head}.{each}" for each in self.parts[head] if each]
             return f"the list {head} has no part {part!r}", did_you_mean(written, known)
-        return Ref(written, tuple(self.parts[head][part]))
+        return self.groups.ref(written, self.parts[head][part])
 
 
 def read_list(doc: Document, name: str, lists: Lists) -> None:
@@ -159,7 +176,7 @@ def read_gazetteer(entries: list[Entry], data: bytes | None, lists: Lists) -> Pl
 def read_months(lists: Lists) -> None:
     """Put the months' names into the index."""
     terms = [parse_term(month, language) for language, months in MONTHS.items() for month in months.split()]
-    lists.months = lists.groups.new([(term, False) for term in terms if isinstance(term, Phrase)])
+    lists.months = lists.groups.new([(term, "") for term in terms if isinstance(term, Phrase)])
 
 
 def digest(node: Node | None) -> str:
@@ -182,12 +199,12 @@ def _read_actor(doc: Document, node: Node, parts: dict[str, list[int]], lists: L
         parts.setdefault(part, []).append(group)
 
 
-_LANGUAGE_KEYS = ("en", "ru", "hy", "az", "tr", "any", "not")
+_LANGUAGE_KEYS = (*LANGUAGES, ANY, *nodes.BESIDE)
 
 
 def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
     by_value: dict[int, nodes.Terms] = {}
-    for language, words in nodes.mapping(doc, pairs.get("numbers"), "numbers", _LANGUAGE_KEYS[:5]).items():
+    for language, words in nodes.mapping(doc, pairs.get("numbers"), "numbers", LANGUAGES).items():
         for word, node in nodes.mapping(doc, words, "numbers").items():
             written = nodes.text(doc, node, "a number")
             term = parse_term(word, language)
@@ -196,7 +213,7 @@ def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
             elif isinstance(term, str):
                 doc.error("term", words.keys[word], term)
             else:
-                by_value.setdefault(int(written), []).append((term, False))
+                by_value.setdefault(int(written), []).append((term, ""))
     for value, terms in by_value.items():
         lists.numbers[lists.groups.new(terms)] = value
     for side, node in nodes.mapping(doc, pairs.get("traps"), "traps", ("before", "after")).items():

@@ -7,20 +7,21 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from rules.article import LANGUAGES
-from rules.clauses import ClauseRule, Ref, Where
+from rules.clauses import ClauseRule, Ref
 from rules.condition import Condition, ConditionError, mentioned, parse_condition
 from rules.diagnostics import did_you_mean
 from rules.reading import nodes
 from rules.reading.document import Document, Node
 from rules.reading.lists import SOURCE, SOURCE_SIDES, Lists, digest
 from rules.rule import LEVELS, STATUSES, EventRule, Example, Extract, Reference, Rule
+from rules.scan import NEWS_PARTS, Where
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
 _KEYS = (*_REQUIRED, "references", "falsepositives", "uses", "lifts", "extract", "event")
-_EVERYWHERE = ("guards", "numbers")
+_EVERYWHERE = ("guards", "numbers", "places")
 _CLAUSE_KEYS = ("any", "all", "near", "within", "without", "in")
 _EXTRACTS = {"number near": "number", "actor near": "actor", "actors of": "actors"}
 _WITHIN = re.compile(r"(\d{1,3}) words?")
@@ -28,6 +29,11 @@ _DURATION = re.compile(r"(\d{1,4}) ?(h|d|m)(?:ours?|ays?|in(?:utes?)?)?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _EVENT_KEYS = ("open for", "alike for", "differ by", "countries")
 _UNITS = {"h": "hours", "d": "days", "m": "minutes"}
+
+
+def lists_of(uses: Collection[str]) -> list[str]:
+    """The lists that decide what a rule finds, by name: those in `uses`, and those that every rule reads."""
+    return sorted({*uses, *_EVERYWHERE})
 
 
 @dataclass(slots=True)
@@ -71,8 +77,8 @@ class RuleReader:
         )  # fmt: skip
 
     def _version(self) -> str:
-        used = sorted({*self.uses, *_EVERYWHERE} & self.lists.digests.keys())
-        digests = [digest(self.doc.root), *(self.lists.digests[name] for name in used)]
+        digests = [digest(self.doc.root)]
+        digests += [self.lists.digests[name] for name in lists_of(self.uses) if name in self.lists.digests]
         return hashlib.sha256("".join(digests).encode()).hexdigest()[:8]
 
     def _names(self, pairs: dict[str, Node]) -> None:
@@ -96,7 +102,8 @@ class RuleReader:
         inner = [self._one_ref(item, of_terms) for item in node.items]
         if len(inner) < 2:
             self.doc.error("union", node, "brackets hold two names or more, of which one is met", "Leave them out.")
-        return Ref(" or ".join(ref.name for ref in inner), tuple(group for ref in inner for group in ref.groups))
+        groups = (group for ref in inner for group in ref.groups)
+        return self.lists.groups.ref(" or ".join(ref.name for ref in inner), groups)
 
     def _one_ref(self, node: Node, of_terms: bool) -> Ref:
         written = nodes.text(self.doc, node, "a term group")
@@ -137,7 +144,7 @@ class RuleReader:
                 self.doc.error("clause", node, f"the clause {name} needs exactly one of any, all, near")
             return None
         refs = self._refs(pairs[kinds[0]], kinds[0], of_terms=kinds[0] == "near")
-        where = nodes.choice(self.doc, pairs["in"], "in", ("title", "lead"), "unknown-in") if "in" in pairs else ""
+        where = self._where(pairs["in"]) if "in" in pairs else NEWS_PARTS
         if (kinds[0] == "near") != ("within" in pairs):
             self.doc.error("within", node, "near, and only near, needs within: sentence or within: N words")
         if len(refs) < 1 + (kinds[0] == "near"):
@@ -149,7 +156,16 @@ class RuleReader:
             self.doc.error("without", pairs["without"], "without stands beside near alone", fix)
         within = self._within(pairs["within"]) if "within" in pairs else 0
         without = self._refs(pairs["without"], "without", of_terms=True) if "without" in pairs else ()
-        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, cast("Where", where), without)
+        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, where, without)
+
+    def _where(self, node: Node) -> frozenset[Where]:
+        """One part of an article, or a list of them."""
+        listed = node.items if node.kind == "sequence" else [node]
+        known: tuple[Where, ...] = get_args(Where)
+        if not listed:
+            self.doc.error("empty", node, "in is empty", f"Known are: {', '.join(known)}.")
+        found = {nodes.choice(self.doc, each, "part of an article", known, "unknown-in") for each in listed}
+        return frozenset(part for part in known if part in found)
 
     def _within(self, node: Node) -> int:
         written = nodes.text(self.doc, node, "within")
