@@ -14,6 +14,9 @@ from rules.rulebook import Rulebook
 from rules.scan import NEWS_PARTS, TITLE, Hit, Scan
 from rules.text import sentence_of
 
+BEFORE = 3
+"""Words: how far before a word of the news a guard may stand that looks `before` it ("did not yet return")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -114,9 +117,10 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
         return None
     spans = sorted({hit for each in hits.values() for hit in each})
     sentences = frozenset(hit.sentence for hit in spans)
-    news = _news_sentence(rule, hits)
+    told = _news(rule, hits)
+    news = frozenset(hit.sentence for hit in told)
     guards = (guard for guard in book.guards if guard.name not in rule.lifts)
-    guard = next((guard for guard in guards if _fires(scan, guard, news)), None)
+    guard = next((guard for guard in guards if _fires(scan, guard, told)), None)
     stance: Stance = guard.stance if guard else "report"
     return Match(
         rule.id,
@@ -131,14 +135,15 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
     )
 
 
-def _news_sentence(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[int]:
-    """The sentence whose words make the news, for guards that look at it: the title's before the lead's first.
+def _news(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[Hit]:
+    """The words that make the news, all of one sentence: in the title before the lead's first.
 
     A clause that only says which region is meant, or a later sentence of background, must not decide the stance.
     """
-    told = [hit for name, found in hits.items() if rule.clauses[name].kind == "near" for hit in found]
-    numbers = {hit.sentence for hit in told or (hit for found in hits.values() for hit in found)}
-    return frozenset({min(numbers)}) if numbers else frozenset()
+    near = [hit for name, found in hits.items() if rule.clauses[name].kind == "near" for hit in found]
+    told = near or [hit for found in hits.values() for hit in found]
+    first = min((hit.sentence for hit in told), default=TITLE)
+    return frozenset(hit for hit in told if hit.sentence == first)
 
 
 def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset[Hit]] | None:
@@ -149,11 +154,23 @@ def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset
     return {name: holding.hits(name) or frozenset() for name in supporting(rule.condition, holding.holds)}
 
 
-def _fires(scan: Scan, guard: Guard, sentences: frozenset[int]) -> bool:
-    looked_at = sentences if "sentence" in guard.where else frozenset[int]()
+def _fires(scan: Scan, guard: Guard, news: frozenset[Hit]) -> bool:
+    looked_at = {hit.sentence for hit in news} if "sentence" in guard.where else set()
     looked_at |= {TITLE} if "title" in guard.where else set()
     if "anywhere" in guard.where:
         looked_at |= {number for number, part in enumerate(scan.parts) if part in NEWS_PARTS}
     said = any(hit.sentence in looked_at for hit in scan.hits(guard.terms))
+    said = said or ("before" in guard.where and _right_before(scan, guard, news))
     asked = guard.stance == "question" and any(scan.sentences[number].question for number in looked_at)
     return (said or asked) and not (scan.hits(guard.unless) or scan.spoken_by(guard.unless))
+
+
+def _right_before(scan: Scan, guard: Guard, news: frozenset[Hit]) -> bool:
+    """Whether a word of the guard stands right before one of the news; part of one ("have not left") it is no guard."""
+    own = {at for word in news for at in range(word.first, word.last + 1)}
+    return any(
+        0 < word.first - hit.last <= BEFORE and all(scan.adjacent(at) for at in range(hit.last, word.first))
+        for hit in scan.hits(guard.terms)
+        if own.isdisjoint(range(hit.first, hit.last + 1))
+        for word in news
+    )

@@ -76,7 +76,8 @@ class EventRule:
 class Guard:
     """What sets the stance of an article when one of its terms stands `where` it says, unless another term does.
 
-    `where` holds title, sentence (the one that makes the news), both, or anywhere.
+    `where` holds title, sentence (the one that makes the news), before (right before a word of the news in it), or
+    anywhere (title and lead).
     """
 
     name: str

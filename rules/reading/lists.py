@@ -25,7 +25,7 @@ SIDES = ("am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int", "ir", "other")
 EITHER_SIDE = ("am", "az", "ka")
 SOURCE_SIDES = SIDES[:9]
 PLACES, SOURCE = "places", "source"
-_WHERE = ("title", "sentence", "anywhere")
+_WHERE = ("title", "sentence", "anywhere", "before")
 _KEYS = ("title", "terms", "actors", "guards", "numbers", "traps", "uses")
 _GREATEST = 10**9
 

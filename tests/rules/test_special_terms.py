@@ -214,3 +214,30 @@ def test_an_expression_for_any_word_takes_each_word_of_any_text(text: str, langu
     found = expressions.find(known.of(language), text, cuts, language)
     assert all(0 <= piece.first <= piece.last < len(cuts) for piece in found)
     assert not found or found[-1].last < len(cuts)
+
+
+# --- a guard that looks right before the news ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "stance"),
+    [
+        ("Baku did not release captives", "denial"),
+        ("Baku has not yet really released captives", "denial"),
+        ("It was not Moscow but Baku that released captives", "report"),
+        ("Captives released, not exchanged", "report"),
+        ("No deal. Captives released", "report"),
+        ("Captives not yet home", "report"),  # the term holds the word itself
+    ],
+)
+def test_a_guard_can_look_right_before_the_words_of_the_news(
+    book: MakeBook, article: MakeArticle, title: str, stance: str
+) -> None:
+    guards = "{title: x, guards: [{name: negation, stance: denial, where: before, terms: {en: [not, no]}}]}"
+    parts = {
+        "terms": "{freed: {en: [release~, not yet home]}, captives: {en: [captive~]}}",
+        "clauses": "{freed: {near: [captives, freed], within: sentence}}",
+    }
+    match = one(article(title), book({"guards": guards}, **parts, condition="freed"))
+    assert match
+    assert match.stance == stance
