@@ -19,16 +19,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
-from bot.console import ADDRESS, ConsoleSink, Transcript, stderr, stdout
+from bot.console import ADDRESS, ConsoleSink, Transcript, stdout
 from bot.delivery import Delivery
 from bot.desk import StorageDesk
 from bot.feeds.catalogue import CatalogueEntry, read_catalogue
 from bot.feeds.fetch import make_client
 from bot.feeds.guard import Network
 from bot.heartbeat import Heartbeat, write_heartbeat
+from bot.notices import Notices
 from bot.pipeline import Audience, Pipeline
 from bot.poller import Poller
 from bot.rulebooks import RuleShelf
+from bot.rules_in_force import Rules
 from bot.settings import Settings, unknown_settings
 from bot.sinks import Sink
 from bot.telegram.application import build_application
@@ -42,7 +44,7 @@ from storage.chats import Subscription
 from storage.database import Database, open_database
 from storage.feeds import NewFeed
 from storage.leases import claim_database
-from storage.query import INDICATORS
+from storage.rulebooks import keep_versions
 
 USER_AGENT = "borderwatch/0.1 (news monitoring)"
 TICK = 1
@@ -65,11 +67,32 @@ class Bot:
     delivery: Delivery
     rules: Rules
     telegram: TelegramService | None
+    notices: Notices | None
 
     async def once(self) -> None:
-        """One pass: every due feed polled, every due alert delivered."""
+        """One pass: every due feed polled, every due alert delivered, and what the owners should know."""
         await self.poller.sweep()
         await self.delivery.drain()
+        if self.notices:
+            await self.notices.drain()
+
+    async def deliver(self) -> None:
+        """Start sending every due alert, then what the owners should know."""
+        await self.delivery.tick()
+        if self.notices:
+            await self.notices.tick()
+
+    async def landed(self) -> None:
+        """Wait until what is being sent has ended."""
+        await self.delivery.flight.landed()
+        if self.notices:
+            await self.notices.flight.landed()
+
+    async def break_off(self) -> None:
+        """End what is being sent; it is due again at the next start."""
+        await self.delivery.flight.break_off()
+        if self.notices:
+            await self.notices.flight.break_off()
 
 
 async def run(settings: Settings, *, once: bool = False) -> None:
@@ -110,15 +133,16 @@ async def put_together(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
         sinks: dict[str, Sink] = {"console": ConsoleSink(stdout())}
         shelf = RuleShelf.open(settings.rules, settings.data_dir / "rules-last-good")
         desk = StorageDesk(database, clock)
-        service = telegram_service(settings, desk, clock)
+        service, notices = telegram_service(settings, desk, clock), None
         if service:
-            sinks["telegram"] = TelegramSink(service.bot)
+            sinks["telegram"] = telegram = TelegramSink(service.bot)
+            notices = Notices(database, settings.owners, telegram, clock) if settings.owners else None
             stack.push_async_callback(service.stop)
         pipeline = Pipeline(database, shelf.book, everybody(sinks))
         polling = await stack.enter_async_context(poller(pipeline, clock, settings.allow_private, random.random))
-        rules = Rules(shelf, pipeline, desk)
+        rules = Rules(shelf, pipeline, desk, clock, notices)
         rules.apply()
-        yield Bot(polling, Delivery(database, sinks, clock), rules, service)
+        yield Bot(polling, Delivery(database, sinks, clock), rules, service, notices)
 
 
 async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
@@ -140,7 +164,7 @@ async def go_round(bot: Bot, settings: Settings, clock: Clock) -> None:
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = partial(scheduler.add_job, trigger="interval", coalesce=True, max_instances=1, misfire_grace_time=None)
     every(tick, seconds=TICK, args=("poll", bot.poller.tick))
-    every(tick, seconds=TICK, args=("deliver", bot.delivery.tick))
+    every(tick, seconds=TICK, args=("deliver", bot.deliver))
     every(bot.rules.look, seconds=RULES_TICK)
     every(beat, seconds=BEAT)
     try:
@@ -162,10 +186,10 @@ async def _farewell(bot: Bot) -> None:
     await bot.poller.flight.break_off()
     try:
         async with asyncio.timeout(FAREWELL):
-            await bot.delivery.flight.landed()
+            await bot.landed()
     except TimeoutError:
         log.warning("some sends were broken off; they are repeated at the next start")
-        await bot.delivery.flight.break_off()
+        await bot.break_off()
 
 
 def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None:
@@ -175,30 +199,6 @@ def take_catalogue(database: Database, settings: Settings, clock: Clock) -> None
         log.warning("the catalogue has no feed that is switched on, so nothing is polled", catalogue=settings.feeds)
     with database.write() as session:
         feeds.sync_feeds(session, [listed(entry) for entry in catalogue], clock.now())
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Puts what stands on the shelf into force: in the pipeline, and for subscriptions to name."""
-
-    shelf: RuleShelf
-    pipeline: Pipeline
-    desk: StorageDesk
-
-    async def look(self) -> None:
-        """Take in rule files that were saved."""
-        if await asyncio.to_thread(self.shelf.look):
-            self.apply()
-
-    def apply(self) -> None:
-        """Let the shelf's rules be in force, and tell of the files that are not."""
-        book, faults = self.shelf.book, self.shelf.faults
-        self.pipeline.book = book
-        self.desk.indicators = frozenset(INDICATORS).union(book.rules)
-        log.info("rules in force", rules=", ".join(sorted(book.rules)))
-        if faults:
-            log.error("rule files with faults are not in force", faults=len(faults.errors))
-            stderr().print(str(faults), soft_wrap=True)
 
 
 def telegram_service(settings: Settings, desk: Desk, clock: Clock) -> TelegramService | None:
@@ -226,6 +226,7 @@ def on_console(database: Database, book: Rulebook, transcript: Transcript, clock
     """The pipeline and its delivery, for a replay: one chat, which is told everything, and no network."""
     sinks: dict[str, Sink] = {"console": transcript}
     open_console(database, clock)
+    keep_versions(database, book, clock.now())
     return Pipeline(database, book, console_alone), Delivery(database, sinks, clock)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from rules import condition
+from rules.correlation import CorrelationRule
 from rules.diagnostics import RuleError
 from rules.errors import BorderwatchError
 from rules.numbers import NumberWords
 from rules.places import Entry
+from rules.reading.correlationfile import is_correlation, read_correlations
 from rules.reading.document import MAX_BYTES, Document
 from rules.reading.gazetteer import read_places
 from rules.reading.lists import PLACES, Groups, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
@@ -64,11 +66,16 @@ class Rulebook:
     _always: tuple[str, ...] = field(repr=False)
     sources: Mapping[str, SourceFile] = field(repr=False)
     """The files that were read, rules and lists, by name; with those that have faults."""
+    correlations: Mapping[str, CorrelationRule] = field(default_factory=dict)
+    """The escalation rules by id; no article is matched against them."""
+    warnings: tuple[RuleError, ...] = ()
+    """What was probably a mistake in the uppermost files, but harms nothing; also in files with faults."""
 
-    def sources_of(self, rule: Rule) -> tuple[SourceFile, dict[str, SourceFile]]:
+    def sources_of(self, rule: Rule | CorrelationRule) -> tuple[SourceFile, dict[str, SourceFile]]:
         """What the version of `rule` is made of: its own file, and those of the lists that it uses, by list."""
         lists = {Path(name).stem: source for name, source in self.sources.items() if name.startswith("lists/")}
-        return self.sources[Path(rule.file).name], {name: lists[name] for name in lists_of(rule.uses) if name in lists}
+        used = lists_of(rule.uses) if isinstance(rule, Rule) else []
+        return self.sources[Path(rule.file).name], {name: lists[name] for name in used if name in lists}
 
     def candidates(self, seen: frozenset[int]) -> list[Rule]:
         """The rules that an article which may show the groups `seen` is worth a look for."""
@@ -101,13 +108,14 @@ def load_rulebook(*paths: Path) -> Rulebook:
         for relative, path in _files(given, errors):
             layers.setdefault(relative, []).append(path)
     book, faults = _load(layers)
+    warnings = book.warnings
     errors += [error for found in faults.values() for error in found]
     if not errors:
         return book
     while broken := [relative for relative in faults if len(layers[relative]) > 1]:
         layers |= {relative: layers[relative][:-1] for relative in broken}
         book, faults = _load(layers)
-    raise RuleErrors(errors, book)
+    raise RuleErrors(errors, replace(book, warnings=warnings))
 
 
 def _files(given: Path, errors: list[RuleError]) -> Iterator[tuple[str, Path]]:
@@ -120,10 +128,20 @@ def _files(given: Path, errors: list[RuleError]) -> Iterator[tuple[str, Path]]:
         return
     for path in found:
         relative = path.relative_to(folder).as_posix()
+        if path is not given and path.name.startswith("."):
+            continue
         if path.suffix == ".yaml" or relative == _GAZETTEER:
             yield relative, path
-        elif path is given or path.suffix.lower() in (".yml", ".yaml"):
-            errors.append(RuleError(str(path), 1, 1, "suffix", "", "the file is not read", "Call it .yaml."))
+        elif path is given or _is_meant(path):
+            stem = path.name.partition(".")[0]
+            fix = f"Call it {stem}.yaml." if relative != "places.csv" else f"Move it to {_GAZETTEER}."
+            errors.append(RuleError(str(path), 1, 1, "suffix", "", "the file is not read: rules end in .yaml", fix))
+
+
+def _is_meant(path: Path) -> bool:
+    """Whether a file that is not read was probably meant to be: x.yml, X.YAML, x.yaml.txt, places.csv elsewhere."""
+    name = path.name.lower()
+    return name.endswith((".yml", ".yaml", ".yaml.txt", ".yml.txt", ".json")) or name == "places.csv"
 
 
 def _load(layers: Mapping[str, list[Path]]) -> tuple[Rulebook, dict[str, list[RuleError]]]:
@@ -151,10 +169,17 @@ def _load(layers: Mapping[str, list[Path]]) -> tuple[Rulebook, dict[str, list[Ru
         lists.broken.add(PLACES)
     shared = {relative: doc for relative, doc in documents.items() if relative.startswith("lists/")}
     _read_lists(shared, lists)
-    rules = _read_rules({key: doc for key, doc in documents.items() if key not in shared}, lists)
+    own = {key: doc for key, doc in documents.items() if key not in shared}
+    rules = _read_rules({key: doc for key, doc in own.items() if not is_correlation(doc)}, lists)
+    correlations = read_correlations(own.values(), rules)
     for relative, doc in documents.items():
         faults[relative] += doc.errors
-    book = _compiled(rules, lists, entries, of_place, sources)
+    warnings = sorted(warning for doc in documents.values() for warning in doc.warnings)
+    book = replace(
+        _compiled(rules, lists, entries, of_place, sources),
+        correlations=MappingProxyType(correlations),
+        warnings=tuple(warnings),
+    )
     return book, {relative: found for relative, found in faults.items() if found}
 
 
@@ -162,10 +187,13 @@ def _bytes(path: Path, errors: list[RuleError]) -> bytes | None:
     try:
         if path.is_file() and path.stat().st_size <= MAX_BYTES:
             return path.read_bytes()
-        reason = f"more than {MAX_BYTES:,} bytes" if path.is_file() else "no file"
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-    errors.append(RuleError(str(path), 1, 1, "unreadable", "", f"cannot be read: {reason}"))
+        if path.is_file():
+            reason, fix = f"it has more than {MAX_BYTES:,} bytes", "Share it out among several files."
+        else:
+            reason, fix = "it is no file", "Take it out of the folder."
+    except (OSError, ValueError) as error:
+        reason, fix = (getattr(error, "strerror", None) or "unreadable").lower(), "See who may read it."
+    errors.append(RuleError(str(path), 1, 1, "unreadable", "", f"the file cannot be read: {reason}", fix))
     return None
 
 
@@ -186,11 +214,18 @@ def _read_rules(documents: Mapping[str, Document], lists: Lists) -> dict[str, Ru
         if rule is None:
             continue
         if rule.id in rules and doc.root:
-            reason = f"the id {rule.id} is that of {rules[rule.id].file} as well"
-            doc.error("duplicate-id", doc.root.pairs["id"], reason, "Give one of the two another id.")
+            first = rules[rule.id].file
+            reason = f"the id {rule.id} is that of {first}:{_line_of_id(documents, first)} as well"
+            fix = f"Give one of the two another id; a file that is to replace the other has its name, {Path(first).name}."
+            doc.error("duplicate-id", doc.root.pairs["id"], reason, fix)
         else:
             rules[rule.id] = rule
     return rules
+
+
+def _line_of_id(documents: Mapping[str, Document], file: str) -> int:
+    roots = (doc.root for doc in documents.values() if doc.name == file)
+    return next((root.keys["id"].line for root in roots if root and "id" in root.keys), 1)
 
 
 def _compiled(

@@ -20,7 +20,10 @@ LEVELS = ("informational", "low", "medium", "high", "critical")
 STATES = ("single", "reported", "confirmed", "denied")
 PHASES = ("planned", "held", "cancelled", "announced", "done", "")
 ALERT_STATES = ("open", "gave-up", "dropped")
+NOTICE_STATES = ("open", "gave-up")
+RULE_STATUSES = ("experimental", "test", "stable", "deprecated")
 WAITING = "wanted > sent AND state = 'open'"
+UNTOLD = "wanted <> told AND state = 'open'"
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -249,6 +252,57 @@ class AlertRow(Row, table=True):
     reason: str = Field(sa_type=PlainText)
 
 
+class NoticeRow(Row, table=True):
+    """What an owner should know about one matter. It waits while `wanted` is not what was `told`, from `due` on.
+
+    Both are short hashes of what is told, empty for nothing; `reader` is a Telegram user id.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        one_of("state", NOTICE_STATES),
+        Index("ix_notices_waiting", "due", sqlite_where=text(UNTOLD), postgresql_where=text(UNTOLD)),
+    )
+
+    key: str = Field(sa_type=PlainText, primary_key=True)
+    reader: int = Field(sa_type=BigId, primary_key=True)
+    text: str = Field(sa_type=PlainText)
+    wanted: str = Field(sa_type=PlainText)
+    told: str = Field(sa_type=PlainText)
+    wanted_at: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(sa_type=UtcDateTime)
+    due: datetime = Field(sa_type=UtcDateTime)
+    attempts: int
+    state: str = Field(sa_type=PlainText)
+    reason: str = Field(sa_type=PlainText)
+
+
+class RuleVersionRow(Row, table=True):
+    """A version of a rule, as it stood when it first came into force. `lists`: list name -> digest, as JSON."""
+
+    __tablename__ = "rule_versions"
+    __table_args__ = (one_of("level", LEVELS), one_of("status", RULE_STATUSES))
+
+    rule: str = Field(sa_type=PlainText, primary_key=True)
+    version: str = Field(sa_type=PlainText, primary_key=True)
+    title: str = Field(sa_type=PlainText)
+    level: str = Field(sa_type=PlainText)
+    status: str = Field(sa_type=PlainText)
+    file: str = Field(sa_type=PlainText)
+    text: str = Field(sa_type=PlainText)
+    lists: str = Field(sa_type=PlainText)
+    since: datetime = Field(sa_type=UtcDateTime)
+
+
+class ListTextRow(Row, table=True):
+    """The text of a shared list or of the gazetteer that some version of a rule used, by its digest."""
+
+    __tablename__ = "list_texts"
+
+    digest: str = Field(sa_type=PlainText, primary_key=True)
+    text: str = Field(sa_type=PlainText)
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -264,3 +318,6 @@ EVENT_ARTICLES = _table("event_articles")
 CHATS = _table("chats")
 SUBSCRIPTIONS = _table("subscriptions")
 ALERTS = _table("alerts")
+NOTICES = _table("notices")
+RULE_VERSIONS = _table("rule_versions")
+LIST_TEXTS = _table("list_texts")

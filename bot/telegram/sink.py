@@ -12,7 +12,7 @@ from telegram import Bot, LinkPreviewOptions, Message
 from bot import messages
 from bot.telegram.outcomes import SOON, Fallback, judge
 from bot.telegram.texts import Dressed, Mark, dress
-from storage.outbox import Alert, GaveUp, Outcome, Retry, Sent
+from storage.outbox import Alert, GaveUp, Moved, Outcome, Retry, Sent
 
 log = structlog.get_logger(__name__)
 
@@ -58,15 +58,23 @@ class TelegramSink:
     async def send(self, alert: Alert) -> Outcome:
         """Send or edit, falling back to simpler forms where Telegram refuses one for good."""
         attempt = Attempt(dress_message(self._compose(alert)), alert.message, alert.address.thread)
+        return await self._within_deadline(alert.address.chat, attempt)
+
+    async def tell(self, user: int, text: str) -> Sent | Retry | GaveUp:
+        """Send a plain text to a person. Never raises for what a network or a person can do."""
+        outcome = await self._within_deadline(user, Attempt(dress(text), None, 0))
+        return GaveUp(f"{user} is a group, now {outcome.chat}") if isinstance(outcome, Moved) else outcome
+
+    async def _within_deadline(self, chat: int, attempt: Attempt) -> Outcome:
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._deliver(alert, attempt)
+                return await self._deliver(chat, attempt)
         except TimeoutError:
             return Retry(SOON, f"no answer within {self._deadline:g} s, the message may have arrived")
 
-    async def _deliver(self, alert: Alert, attempt: Attempt) -> Outcome:
+    async def _deliver(self, chat: int, attempt: Attempt) -> Outcome:
         while True:
-            verdict = await self._try(alert.address.chat, attempt)
+            verdict = await self._try(chat, attempt)
             if not isinstance(verdict, Fallback):
                 return verdict
             if verdict is Fallback.UNCHANGED and attempt.message is not None:
@@ -74,7 +82,7 @@ class TelegramSink:
             following = attempt.after(verdict)
             if following == attempt:
                 return GaveUp(f"Telegram refuses every form of it: {verdict.value}")
-            log.warning("message refused, trying another form", chat=alert.address.chat, why=verdict.value)
+            log.warning("message refused, trying another form", chat=chat, why=verdict.value)
             attempt = following
 
     async def _try(self, chat: int, attempt: Attempt) -> Outcome | Fallback:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.rulebooks import RuleShelf
+from bot.rulefaults import about
 
 RULE = """\
 id: fair-weather
@@ -107,7 +108,64 @@ def test_a_list_that_would_cost_a_rule_changes_nothing_until_it_is_mended(shelf:
     assert shelf.look()
     assert title(shelf) == "Fair"
     assert "second" not in shelf.book.rules
-    assert "skies has no part" in str(shelf.faults)
+    assert shelf.frozen
+
+
+def test_a_list_that_would_cost_a_rule_is_what_is_named_and_not_the_rule(shelf: RuleShelf, folder: Path) -> None:
+    write(folder / "lists" / "skies.yaml", SKIES.replace("blue:", "grey:"))
+    shelf.look()
+    assert shelf.faults is not None
+    (fault,) = shelf.faults.errors
+    assert (fault.file, fault.code) == (str(folder / "lists" / "skies.yaml"), "costs-rule")
+    assert fault.reason == (
+        "as it stands now, it would cost the rule fair-weather: the list skies has no part 'blue', "
+        "but line 10 of fair-weather.yaml needs it: fair: {any: [sun, skies.blue]}"
+    )
+    assert "Put back what is missing" in fault.fix
+    assert "all rules stay as they were" in shelf.message()
+    assert "In force instead" not in shelf.message()
+
+
+def test_a_list_that_is_gone_is_named_with_every_rule_that_it_would_cost(shelf: RuleShelf, folder: Path) -> None:
+    write(folder / "second.yaml", rule("Second").replace("fair-weather", "second"))
+    shelf.look()
+    (folder / "lists" / "skies.yaml").unlink()
+    shelf.look()
+    assert {"fair-weather", "second"} <= shelf.book.rules.keys()
+    assert shelf.faults is not None
+    assert [fault.file for fault in shelf.faults.errors] == [str(folder / "lists" / "skies.yaml")] * 2
+    first, second = (fault.reason for fault in shelf.faults.errors)
+    assert "would cost the rule fair-weather: there is no list 'skies'" in first
+    assert "would cost the rule second" in second
+
+
+def test_a_fault_of_the_rule_itself_is_told_beside_that_of_the_list(shelf: RuleShelf, folder: Path) -> None:
+    write(folder / "lists" / "skies.yaml", SKIES.replace("blue:", "grey:"))
+    write(folder / "fair-weather.yaml", rule("Fairer").replace("level: low", "level: lwo"))
+    shelf.look()
+    assert title(shelf) == "Fair"
+    assert "fair-weather.yaml:4:8: 'lwo' is no level" in str(shelf.faults)
+    assert "would cost the rule fair-weather, which needs it as it was" in str(shelf.faults)
+
+
+def test_a_list_that_would_cost_a_rule_changes_nothing_after_a_restart_either(
+    shelf: RuleShelf, folder: Path, tmp_path: Path
+) -> None:
+    write(folder / "lists" / "skies.yaml", SKIES.replace("blue:", "grey:"))
+    again = RuleShelf.open([folder], tmp_path / "kept")
+    assert title(again) == "Fair"
+    assert again.frozen
+    write(folder / "lists" / "skies.yaml", SKIES)
+    assert again.look()
+    assert (again.frozen, again.faults, again.message()) == (False, None, "")
+
+
+def test_a_rule_that_takes_another_id_is_not_lost(shelf: RuleShelf, folder: Path) -> None:
+    write(folder / "fair-weather.yaml", rule("Fine").replace("fair-weather", "fine-weather"))
+    write(folder / "second.yaml", "id: [")
+    shelf.look()
+    assert shelf.book.rules["fine-weather"].title == "Fine"
+    assert "fair-weather" not in shelf.book.rules
 
 
 def test_a_rule_is_taken_away_by_deleting_its_file(shelf: RuleShelf, folder: Path) -> None:
@@ -129,3 +187,81 @@ def test_one_s_own_version_of_a_shipped_rule_is_replaced_by_the_shipped_one_when
     (folder / "summit.yaml").unlink()
     shelf.look()
     assert shelf.book.rules["summit"].title == shipped
+
+
+def test_a_single_file_is_watched_as_a_folder_is(folder: Path, tmp_path: Path) -> None:
+    one = folder / "fair-weather.yaml"
+    write(one, rule("Fair", sky="sun").replace("uses: [skies]\n", ""))
+    shelf = RuleShelf.open([one], tmp_path / "kept")
+    write(one, rule("Fairer", sky="sun").replace("uses: [skies]\n", ""))
+    assert shelf.look()
+    assert title(shelf) == "Fairer"
+    write(one, "id: [")
+    assert shelf.look()
+    assert title(shelf) == "Fairer"
+    again = RuleShelf.open([one], tmp_path / "kept")
+    assert title(again) == "Fairer"
+    assert f"{one}:" in again.message()
+    assert "fair-weather.yaml: its last good version" in again.message()
+
+
+def test_a_single_list_is_watched_as_well(shelf: RuleShelf, folder: Path, tmp_path: Path) -> None:
+    places = [folder / "lists" / "skies.yaml", folder / "fair-weather.yaml"]
+    again = RuleShelf.open(places, tmp_path / "kept")
+    assert title(again) == "Fair"
+    write(places[0], "title: [")
+    again.look()
+    assert title(again) == "Fair"
+    assert "lists/skies.yaml: its last good version" in again.message()
+
+
+def test_a_folder_that_is_gone_takes_no_rule_away(shelf: RuleShelf, folder: Path, tmp_path: Path) -> None:
+    folder.rename(tmp_path / "elsewhere")
+    again = RuleShelf.open([folder], tmp_path / "kept")
+    assert title(again) == "Fair"
+    assert "there is no such folder or file of rules" in again.message()
+    assert "the last good version of its files" in again.message()
+    (tmp_path / "elsewhere").rename(folder)
+    assert again.look()
+    assert again.faults is None
+
+
+def test_rules_that_cannot_be_kept_are_in_force_all_the_same(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file where the folder should be", encoding="utf-8")
+    assert title(RuleShelf.open([folder], tmp_path / "kept")) == "Fair"
+
+
+def test_an_owner_reads_which_files_are_broken_and_what_is_in_force_instead(shelf: RuleShelf, folder: Path) -> None:
+    write(folder / "fair-weather.yaml", rule("Fairer").replace("level: low", "level: lwo"))
+    write(folder / "new.yaml", "id: [")
+    write(folder / "summit.yaml", "title: x")
+    write(folder / "lists" / "clouds.yaml", "title: Clouds\nterm: {}")
+    shelf.look()
+    message = shelf.message()
+    assert f"{folder}/fair-weather.yaml:4:8: 'lwo' is no level. Did you mean low?" in message
+    assert "fair-weather.yaml: its last good version" in message
+    assert "new.yaml: nothing, for it has no good version" in message
+    assert "summit.yaml: the version that is shipped" in message
+    assert "lists/clouds.yaml: what is good of it" in message
+    assert "borderwatch rules check tells all." in message
+
+
+def test_however_many_faults_there_are_a_message_is_short(shelf: RuleShelf, folder: Path) -> None:
+    for number in range(30):
+        write(folder / f"{'long' * 50}-{number}.yaml", "\n".join(f"key{each}: {'x' * 500}" for each in range(90)))
+    shelf.look()
+    message = shelf.message()
+    assert len(message) <= 4096
+    assert "faults in 30 rule files, which are not in force." in message
+    assert "... and 25 more files" in message
+
+
+def test_the_same_faults_are_known_again_where_lines_have_moved(shelf: RuleShelf, folder: Path) -> None:
+    wrong = rule("Fairer").replace("level: low", "level: lwo")
+    known = set()
+    for text in (wrong, f"# a line more\n{wrong}", wrong.replace("lwo", "hgih")):
+        write(folder / "fair-weather.yaml", text)
+        shelf.look()
+        assert shelf.faults is not None
+        known.add(about(shelf.faults))
+    assert len(known) == 2
