@@ -117,10 +117,10 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
         return None
     spans = sorted({hit for each in hits.values() for hit in each})
     sentences = frozenset(hit.sentence for hit in spans)
-    told = _news(rule, hits)
+    told = words_of_news(rule, hits)
     news = frozenset(hit.sentence for hit in told)
     guards = (guard for guard in book.guards if guard.name not in rule.lifts)
-    guard = next((guard for guard in guards if _fires(scan, guard, told)), None)
+    guard = next((guard for guard in guards if fires(scan, guard, told)), None)
     stance: Stance = guard.stance if guard else "report"
     return Match(
         rule.id,
@@ -135,7 +135,7 @@ def _match(scan: Scan, rule: Rule, book: Rulebook) -> Match | None:
     )
 
 
-def _news(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[Hit]:
+def words_of_news(rule: Rule, hits: Mapping[str, frozenset[Hit]]) -> frozenset[Hit]:
     """The words that make the news, all of one sentence: in the title before the lead's first.
 
     A clause that only says which region is meant, or a later sentence of background, must not decide the stance.
@@ -154,7 +154,8 @@ def _support(scan: Scan, rule: Rule, *, title_only: bool) -> dict[str, frozenset
     return {name: holding.hits(name) or frozenset() for name in supporting(rule.condition, holding.holds)}
 
 
-def _fires(scan: Scan, guard: Guard, news: frozenset[Hit]) -> bool:
+def fires(scan: Scan, guard: Guard, news: frozenset[Hit]) -> bool:
+    """Whether a guard fires, given the words that make the `news`."""
     looked_at = {hit.sentence for hit in news} if "sentence" in guard.where else set()
     looked_at |= {TITLE} if "title" in guard.where else set()
     if "anywhere" in guard.where:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,13 +12,15 @@ from rules.match import NEWS, Match
 from rules.matching import decide, match_article
 from rules.rule import Example, Rule
 from rules.rulebook import Rulebook
+from rules.tools.why.examples import decided, misses
+from rules.tools.why.explain import explain
 
 _WHEN = datetime(2021, 12, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleFailure:
-    """An example that came out otherwise; `decided` names the clauses and the guard that decided."""
+    """An example that came out otherwise; `decided` says by what, `nearest` what the expected answer was short of."""
 
     rule: str
     file: str
@@ -27,36 +29,64 @@ class ExampleFailure:
     expected: str
     came: str
     decided: str
+    nearest: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """`file:line: rule`, the text, what was expected, what came, and why."""
+        """`file:line: rule`, the text, what was expected, what came, what decided, and the nearest miss."""
         return "\n    ".join(
             (
                 f"{self.file}:{self.line}: {self.rule}: {self.text}",
                 f"expected: {self.expected}",
                 f"came:     {self.came}",
                 f"decided:  {self.decided}",
+                *(f"nearest:  {line}" for line in self.nearest),
             )
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An example that was run: what came, and how it differs from what its rule says, if it does."""
+
+    rule: str
+    example: Example
+    came: str
+    failure: ExampleFailure | None
+
+
 def run_examples(book: Rulebook) -> list[ExampleFailure]:
     """All examples of all rules of `book` that come out otherwise than their rule says."""
-    return [failure for rule in book.rules.values() for failure in _failures(rule, book)]
+    return [tried.failure for tried in try_examples(book) if tried.failure]
 
 
-def _failures(rule: Rule, book: Rulebook) -> Iterator[ExampleFailure]:
-    for example in rule.examples:
-        article = Article("", example.title, example.lead, example.language, _WHEN, Source("", "", example.side))
-        match = next((match for match in match_article(article, book) if match.rule == rule.id), None)
-        decision = decide(article, rule, book)
-        held = [name for name, value in decision.clauses.items() if value]
-        missing = [name for name, value in decision.clauses.items() if not value]
-        decided = f"held: {', '.join(held) or '-'}; did not hold: {', '.join(missing) or '-'}"
-        decided += f"; guard: {decision.guard}" if decision.guard else ""
-        differences = _missed(example, match) if example.matches else _false_alarm(example, match, rule, set(held))
-        for expected, came in differences:
-            yield ExampleFailure(rule.id, example.file, example.line, example.title, expected, came, decided)
+def try_examples(book: Rulebook, rules: Collection[str] = ()) -> Iterator[Tried]:
+    """Run the examples of the rules of these ids, or of all, in the order of the files."""
+    for rule in book.rules.values():
+        if not rules or rule.id in rules:
+            yield from (_tried(rule, example, book) for example in rule.examples)
+
+
+def _tried(rule: Rule, example: Example, book: Rulebook) -> Tried:
+    article = Article("", example.title, example.lead, example.language, _WHEN, Source("", "", example.side))
+    match = next((match for match in match_article(article, book) if match.rule == rule.id), None)
+    if example.matches:
+        differences = list(_missed(example, match))
+    else:
+        held = {name for name, holds in decide(article, rule, book).clauses.items() if holds}
+        differences = list(_false_alarm(example, match, rule, held))
+    came = f"a match, {match.stance}" if match else "no match"
+    return Tried(rule.id, example, came, _failure(rule, example, article, differences, book) if differences else None)
+
+
+def _failure(
+    rule: Rule, example: Example, article: Article, differences: list[tuple[str, str]], book: Rulebook
+) -> ExampleFailure:
+    (trace,) = explain(article, book, [rule]).rules
+    expected, came = ("; ".join(texts) for texts in zip(*differences, strict=True))
+    text = " | ".join(filter(None, (example.title, example.lead)))
+    return ExampleFailure(
+        rule.id, example.file, example.line, text, expected, came, decided(trace), misses(trace, example)
+    )
 
 
 def _missed(example: Example, match: Match | None) -> Iterator[tuple[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.rules import check, examples
+from bot.cli.rules import backtest, check, coverage, evaluate, examples, explain, versions
 
 app = typer.Typer(help="The rule files: check them, try them, measure them.", no_args_is_help=True)
-for module in (check, examples):
+for module in (backtest, check, coverage, evaluate, examples, explain, versions):
     module.register(app)

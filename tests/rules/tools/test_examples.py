@@ -9,7 +9,7 @@ import pytest
 
 from rules.__main__ import main
 from rules.rulebook import Rulebook
-from rules.tools.examples import run_examples
+from rules.tools.examples import ExampleFailure, run_examples, try_examples
 
 MakeBook = Callable[..., Rulebook]
 
@@ -89,10 +89,91 @@ def test_an_example_may_be_told_by_a_source_of_a_side(book: MakeBook) -> None:
     assert run_examples(rules) == []
 
 
-def test_a_difference_names_the_rule_the_line_and_what_decided(book: MakeBook) -> None:
-    (failure,) = run_examples(book({"guards": GUARDS}, **RULE))
-    assert "a-rule.yaml:" in str(failure)
-    assert "did not hold: freed, bodies" in str(failure)
+def failure(book: MakeBook, examples: str, **parts: str) -> ExampleFailure:
+    (found,) = run_examples(book({"guards": GUARDS}, **(RULE | parts | {"examples": examples})))
+    return found
+
+
+def test_a_difference_names_the_file_the_line_and_the_text(book: MakeBook) -> None:
+    told = str(failure(book, "{match: [{en: Nothing, lead: At all}]}")).splitlines()
+    assert told[0].endswith("a-rule.yaml:13: a-rule: Nothing | At all")
+    assert [line.partition(":")[0].strip() for line in told[1:]] == ["expected", "came", "decided", "nearest"]
+
+
+def test_two_differences_of_one_example_are_one_failure(book: MakeBook) -> None:
+    found = failure(book, "{match: [{en: He denies 2 captives were freed, facts: {count: 3}}]}")
+    assert found.expected == "report or claim; count: 3"
+    assert found.came == "denial, by the guard denial; count: 2"
+
+
+@pytest.mark.parametrize(
+    ("example", "decided", "nearest"),
+    [
+        (
+            "match: [{en: Captives are well}]",
+            "freed does not hold",
+            ["freed: no word of f"],
+        ),
+        (
+            "match: [{en: Captives, lead: They were freed.}]",
+            "freed does not hold",
+            ["freed: c .. f: not in one sentence; title: “Captives” (c); sentence 1 of the text: “freed” (f)"],
+        ),
+        (
+            "match: [{en: Captives freed with bodies}]",
+            "bodies holds, and must not",
+            ["bodies: holds, and must not, by “bodies” (b)"],
+        ),
+        (
+            "match: [{en: He denies captives were freed}]",
+            "freed holds by “captives” (c), “freed” (f); the guard denial: “denies” in the title",
+            [],
+        ),
+        (
+            "match: [{en: Captives freed}], no match: [{en: Captives freed, why: bodies}]",
+            "freed holds by “Captives” (c), “freed” (f); no guard fires",
+            ["bodies: no word of b"],
+        ),
+        (
+            "match: [{en: Captives freed}], no match: [{en: Captives freed}]",
+            "freed holds by “Captives” (c), “freed” (f); no guard fires",
+            ["bodies: no word of b"],
+        ),
+        (
+            "match: [{en: 34 years on captives freed, facts: {count: 34}}]",
+            "freed holds by “captives” (c), “freed” (f); no guard fires",
+            ["“34” is passed over: “years” stands beside it"],
+        ),
+    ],
+)
+def test_what_decided_and_the_nearest_miss_are_told_in_words(
+    book: MakeBook, example: str, decided: str, nearest: list[str]
+) -> None:
+    numbers = "{title: x, traps: {after: {en: [years]}}}"
+    rules = book({"guards": GUARDS, "numbers": numbers}, **(RULE | {"examples": f"{{{example}}}"}))
+    (found,) = run_examples(rules)
+    assert (found.decided, list(found.nearest)) == (decided, nearest)
+
+
+def test_a_guard_that_was_lifted_or_silenced_is_told_when_it_was_expected(book: MakeBook) -> None:
+    examples = "{match: [{en: Captives freed}], no match: [{en: He denies captives were freed, why: denial}]}"
+    found = failure(book, examples, lifts="denial")
+    assert found.nearest == ("guard denial: “denies” in the title is lifted by the rule",)
+
+
+def test_a_deprecated_rule_is_told_as_what_decided(book: MakeBook) -> None:
+    found = failure(book, "{match: [{en: Captives freed}]}", status="deprecated")
+    assert found.decided == "the rule is deprecated, which matches nothing"
+
+
+def test_each_example_is_told_with_what_came(book: MakeBook) -> None:
+    examples = "{match: [{en: Captives freed}], no match: [{en: Nothing}]}"
+    rules = book({"guards": GUARDS}, **(RULE | {"examples": examples}))
+    assert [(tried.example.title, tried.came, tried.failure) for tried in try_examples(rules)] == [
+        ("Captives freed", "a match, report", None),
+        ("Nothing", "no match", None),
+    ]
+    assert list(try_examples(rules, ["another"])) == []
 
 
 def test_the_checker_prints_faults_and_differences_and_ends_with_one(

@@ -1,0 +1,90 @@
+"""`rules check`: faults first, then warnings, then one line that counts them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.conftest import Ask
+
+RULE = """
+id: road-closed
+title: The road is closed
+status: experimental
+level: low
+meaning: The road is closed.
+terms:
+  road: {{en: [{terms}]}}
+clauses: {{road: {{any: [road]}}}}
+condition: road
+examples:
+  match: [{{en: The road is closed}}]
+  no match: [{{en: The shop is closed}}]
+"""
+
+
+@pytest.fixture
+def mine(folder: Path) -> Path:
+    (folder / "mine").mkdir()
+    return folder / "mine"
+
+
+def write(folder: Path, terms: str, name: str = "road-closed.yaml") -> None:
+    (folder / name).write_text(RULE.format(terms=terms), "utf-8")
+
+
+def test_without_a_finding_one_line_counts_the_rules(ask: Ask, mine: Path) -> None:
+    write(mine, "road~, highway~")
+    answer = ask("rules", "check", "mine")
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out.startswith("4 rules, no faults, no warnings: border-incursion, pow-release, road-closed, summit")
+
+
+def test_warnings_are_told_with_the_line_and_do_not_fail(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~")
+    answer = ask("rules", "check", "mine")
+    assert (answer.status, answer.err) == (0, "")
+    told = answer.out.splitlines()
+    assert told[0].endswith(
+        "mine/road-closed.yaml:8:15: warning: road does nothing here: road~ takes all that it takes [shadowed-term]"
+    )
+    assert told[1].strip() == "road: {en: [road, road~]}"
+    assert told[2].index("^") == told[1].index("[road,") + 1
+    assert told[-1].startswith("4 rules, no faults, 1 warning: ")
+
+
+def test_strict_lets_warnings_fail(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~")
+    answer = ask("rules", "check", "--strict", "mine")
+    assert (answer.status, answer.out) == (1, "")
+    assert "1 warning" in answer.err
+    write(mine, "road~")
+    assert ask("rules", "check", "--strict", "mine").status == 0
+
+
+def test_faults_stand_before_warnings_and_fail(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~", "a.yaml")
+    (mine / "b.yaml").write_text("id: b", "utf-8")
+    answer = ask("rules", "check", "mine")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.index("b.yaml:1:1") < answer.err.index("a.yaml:8:15: warning")
+    assert re.search(r"^4 rules, \d+ faults?, 1 warning: ", answer.err, re.MULTILINE)
+
+
+def test_a_file_with_faults_has_no_warnings_yet(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~, 'ro~ad'")
+    assert "no warnings" in ask("rules", "check", "mine").err
+
+
+def test_the_library_is_not_what_is_asked_about_beside_own_rules(ask: Ask, mine: Path) -> None:
+    write(mine, "road~")
+    assert "rules/library" not in ask("rules", "check", "mine").out
+
+
+def test_a_single_file_is_looked_at_alone(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~")
+    (mine / "other.yaml").write_text(RULE.format(terms="go").replace("road-closed", "other"), "utf-8")
+    answer = ask("rules", "check", "mine/road-closed.yaml")
+    assert "4 rules, no faults, 1 warning" in answer.out
