@@ -63,7 +63,9 @@ def fault(written: str, language: str) -> Fault | None:
         compiled = _compiled(written)
     except re2.error as error:
         said = error.args[0].decode("utf-8", "replace") if error.args else "not understood"
-        return Fault(f"no regular expression: {said}", _advice(said))
+        what, _, piece = said.partition(": ")
+        shown = said if piece in written else what
+        return Fault(f"the expression cannot be used: {shown}", _advice(said))
     if compiled.search(" "):
         return Fault("the expression takes nothing at all as well", "Let it ask for a letter or a digit at least.")
     return None
@@ -141,4 +143,6 @@ def _advice(said: str) -> str:
         return "Looking ahead or back (?=..) and \\1 have no place here: they cannot run in bounded time."
     if "too large" in said or "repetition" in said:
         return "Make it smaller: fewer repetitions."
+    if "missing )" in said or "missing ]" in said or "unexpected )" in said:
+        return "Each bracket that is opened must be closed; a bracket as a letter is written \\( or \\)."
     return ""

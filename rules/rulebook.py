@@ -68,6 +68,8 @@ class Rulebook:
     """The files that were read, rules and lists, by name; with those that have faults."""
     correlations: Mapping[str, CorrelationRule] = field(default_factory=dict)
     """The escalation rules by id; no article is matched against them."""
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The shared lists, the gazetteer and `source`, each with the names of its parts."""
     warnings: tuple[RuleError, ...] = ()
     """What was probably a mistake in the uppermost files, but harms nothing; also in files with faults."""
 
@@ -209,18 +211,24 @@ def _read_lists(documents: Mapping[str, Document], lists: Lists) -> None:
 
 def _read_rules(documents: Mapping[str, Document], lists: Lists) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
-    for doc in documents.values():
-        rule = RuleReader(doc, lists).read()
+    for doc in sorted(documents.values(), key=_is_named_otherwise):
+        rule = RuleReader.of(doc, lists).read()
         if rule is None:
             continue
         if rule.id in rules and doc.root:
             first = rules[rule.id].file
             reason = f"the id {rule.id} is that of {first}:{_line_of_id(documents, first)} as well"
-            fix = f"Give one of the two another id; a file that is to replace the other has its name, {Path(first).name}."
+            fix = f"Give one another id; a file that is to replace the other bears its name, {Path(first).name}."
             doc.error("duplicate-id", doc.root.pairs["id"], reason, fix)
         else:
             rules[rule.id] = rule
     return rules
+
+
+def _is_named_otherwise(doc: Document) -> bool:
+    """Whether the file is not called as its rule: of two with one id, the one that is called so is the right one."""
+    written = doc.root.pairs.get("id") if doc.root else None
+    return written is not None and written.text != Path(doc.name).stem
 
 
 def _line_of_id(documents: Mapping[str, Document], file: str) -> int:
@@ -261,6 +269,7 @@ def _compiled(
         MappingProxyType({group: tuple(names) for group, names in triggers.items()}),
         tuple(always),
         MappingProxyType(sources),
+        lists=MappingProxyType({name: tuple(filter(None, parts)) for name, parts in sorted(lists.parts.items())}),
     )
 
 

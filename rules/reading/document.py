@@ -1,164 +1,181 @@
-"""YAML as data that is never trusted: every scalar stays text and knows its line and column.
+"""One file of rules or lists as a tree, with all that is wrong with it.
 
-Read event by event instead of loaded: `no` stays a word, `12:30` stays text, and what has no place in a rule file
-(tags, anchors and aliases, duplicate keys, several documents, deep nesting) is refused where it stands.
+A file is data that is never trusted, and a fault ends nothing: what was probably meant is read on, so that the faults
+further down are told in the same run. Such a file is never in force.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
 
-import yaml
+from rules.diagnostics import RuleError, Severity
+from rules.reading.compose import MAX_DEPTH, Composition, Node, compose
+from rules.reading.encoding import MAX_BYTES, decoded
+from rules.reading.flaws import Flaw
+from rules.reading.layout import SUSPECT, flaws_of
 
-from rules.diagnostics import RuleError
+MAX_ERRORS = 100
+_RETRIES, _RETRIED = 8, 3_000_000
+"""How often, and how many characters in all, a file that is not YAML is read anew without the line that ends it."""
+_CONSEQUENCES = frozenset(
+    ("missing-key", "unknown-ref", "unused-group", "unused-list", "unused-clause", "unknown-why", "no-negative",
+     "no-example", "unknown-figure", "empty", "unknown-fact")
+)  # fmt: skip
+"""Faults that may come from nothing but what was left out of a file that is not YAML."""
 
-MAX_BYTES, MAX_DEPTH, MAX_ERRORS = 1_000_000, 12, 100
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HIDDEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TOLD = 5
+_REFUSED = ("anchor", "alias", "tag")
 
-
-@dataclass(slots=True)
-class Node:
-    """A scalar (`text`), a sequence (`items`) or a mapping (`pairs`, keyed by the key's text) with its place.
-
-    `plain` tells a bare scalar from a quoted one. `keys` holds the nodes of a mapping's keys.
-    """
-
-    kind: str
-    line: int
-    column: int
-    text: str = ""
-    plain: bool = False
-    items: list[Node] = field(default_factory=list)
-    pairs: dict[str, Node] = field(default_factory=dict)
-    keys: dict[str, Node] = field(default_factory=dict)
-
-    def content(self) -> Any:  # noqa: ANN401 - JSON-like: text, list or dict
-        """What the node says, without its places: the same for the same rule however it is laid out."""
-        if self.kind == "scalar":
-            return self.text
-        if self.kind == "sequence":
-            return [item.content() for item in self.items]
-        return {key: value.content() for key, value in self.pairs.items()}
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_ERRORS", "Document", "Node"]
 
 
 class Document:
-    """One file: its tree (None when it cannot be read) and all that was found wrong with it so far."""
+    """One file: its tree (None when it cannot be read) and all that was found wrong with it so far.
+
+    `warnings` do not keep the file out of force. `counted` is how much it holds of what has a limit.
+    """
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.errors: list[RuleError] = []
+        self.warnings: list[RuleError] = []
+        self.counted: dict[str, int] = {}
         self.root: Node | None = None
-        self._lines = data[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines()
-        text = self._decoded(data)
-        if text is not None and not self._control(text):
-            self._parse(text)
+        self._doubtful: set[int] = set()
+        self._moved: dict[int, int] = {}
+        self._lost = False
+        text, flaws = decoded(data)
+        source = text if text is not None else data[:200].decode("utf-8", "replace")
+        self._lines = source.splitlines()
+        self._read_lines = self._lines
+        self._flaws(flaws)
+        if text is not None:
+            self._doubtful = {at for at, line in enumerate(self._lines, 1) if "\ufffd" in line} if flaws else set()
+            self._read(text)
+
+    @property
+    def full(self) -> bool:
+        """Whether no further fault is told, so that none need be looked into."""
+        return len(self.errors) > MAX_ERRORS
 
     def error(self, code: str, node: Node | None, reason: str, fix: str = "", offset: int = 0) -> None:
-        """Note a fault at `node`, `offset` characters into it."""
-        line, column = (node.line, node.column + offset) if node else (1, 1)
-        self._note(code, line, column, reason, fix)
+        """Note a fault at `node`, `offset` columns behind where it begins."""
+        self._told(self.errors, "error", code, self._place(node, offset), (reason, fix))
 
-    def _note(self, code: str, line: int, column: int, reason: str, fix: str = "") -> None:
-        if len(self.errors) == MAX_ERRORS:
-            code, reason, fix = "too-many", f"more than {MAX_ERRORS} faults; the rest is not shown", ""
-        if len(self.errors) <= MAX_ERRORS:
+    def error_within(self, code: str, node: Node, reason: str, fix: str, offset: int) -> None:
+        """Note a fault `offset` characters into the text of a scalar, on whichever line that stands."""
+        line, column = self._position(node, offset)
+        self._told(self.errors, "error", code, (line, column), (reason, fix))
+
+    def warn(self, code: str, node: Node | None, reason: str, fix: str = "") -> None:
+        """Note what is probably a mistake but harms nothing."""
+        self._told(self.warnings, "warning", code, self._place(node, 0), (reason, fix))
+
+    def _place(self, node: Node | None, offset: int) -> tuple[int, int]:
+        return (node.line, node.column + offset) if node else (1, 1)
+
+    def _told(
+        self, noted: list[RuleError], severity: Severity, code: str, place: tuple[int, int], said: tuple[str, str]
+    ) -> None:
+        line, column = place
+        refused = code in ("empty", "term", "name") and any(
+            (error.line, error.column) == place and error.code in _REFUSED for error in self.errors
+        )
+        if refused or line in self._doubtful or (self._lost and code in _CONSEQUENCES):
+            return
+        self._note(noted, severity, code, (line, max(1, column - self._moved.get(line - 1, 0))), said)
+
+    def _note(
+        self, noted: list[RuleError], severity: Severity, code: str, place: tuple[int, int], said: tuple[str, str]
+    ) -> None:
+        if len(noted) == MAX_ERRORS:
+            code, said = "too-many", (f"more than {MAX_ERRORS} faults in this file; the rest is not shown", "")
+        if len(noted) <= MAX_ERRORS:
+            line, column = place
             source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-            self.errors.append(RuleError(self.name, line, column, code, source, reason, fix))
+            noted.append(RuleError(self.name, line, column, code, source, *said, severity))
 
-    def _decoded(self, data: bytes) -> str | None:
-        if len(data) > MAX_BYTES:
-            self._note("too-large", 1, 1, f"the file has {len(data):,} bytes, at most {MAX_BYTES:,} are read")
-            return None
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            column = error.start - data.rfind(b"\n", 0, error.start)
-            self._note("encoding", line, column, "the file is not UTF-8", "Save it as UTF-8.")
-            return None
+    def _flaws(self, flaws: Iterable[Flaw]) -> None:
+        for flaw in flaws:
+            self._note(self.errors, "error", flaw.code, (flaw.line, flaw.column), (flaw.reason, flaw.fix))
 
-    def _control(self, text: str) -> bool:
-        found = _CONTROL.search(text)
-        if found:
-            line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-            self._note("control-character", line, column, f"a control character, U+{ord(found[0]):04X}", "Delete it.")
-        return found is not None
+    def _read(self, text: str) -> None:
+        found = compose(text)
+        if found.stopped or SUSPECT.search(text):
+            mending = flaws_of(self._lines)
+            self._flaws(mending.flaws)
+            self._read_lines, self._moved = mending.lines, mending.moved
+            self._doubtful |= {at + 1 for at in mending.doubtful}
+            if mending.lines != self._lines:
+                found = compose("\n".join(mending.lines))
+            found = self._without_the_rest(found, told=bool(mending.flaws))
+        self._hidden()
+        self.root = found.root if not found.stopped else None
+        self._lost = self._lost or any(flaw.code == "documents" for flaw in found.flaws)
+        self._placed(found.flaws)
+        if self.root is None and not self.errors:
+            only = " but comments" if any(line.strip() for line in self._lines) else ""
+            fix = "Write a rule into it, or delete the file."
+            self._note(self.errors, "error", "empty", (1, 1), (f"the file holds nothing{only}", fix))
 
-    def _parse(self, text: str) -> None:
-        try:
-            events = yaml.parse(text, Loader=_LOADER)
-            self.root = self._tree(events)
-        except _RefusedError:
-            self.root = None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            reason = " ".join(filter(None, (error.context, error.problem))) or "not YAML"
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._note("yaml", line, column, f"not YAML: {reason}", _yaml_hint(reason))
-        except yaml.YAMLError as error:
-            self._note("yaml", 1, 1, f"not YAML: {error}".splitlines()[0])
+    def _hidden(self) -> None:
+        """Warn of marks that nobody sees and that turn the direction of what is shown."""
+        found = [(at, mark) for at, line in enumerate(self._lines, 1) for mark in _HIDDEN.finditer(line)]
+        for at, mark in found[:_TOLD]:
+            said = (f"an unseen mark that turns the direction of text, U+{ord(mark[0]):04X}", "Delete it.")
+            self._note(self.warnings, "warning", "hidden-mark", (at, mark.start() + 1), said)
 
-    def _tree(self, events: Iterator[Any]) -> Node | None:
-        root: Node | None = None
-        for event in events:
-            if isinstance(event, yaml.NodeEvent):
-                if root is not None:
-                    self._refuse("documents", event, "a second document begins here", "Keep one rule a file.")
-                root = self._node(event, events, 0)
-        if root is None:
-            self._note("empty", 1, 1, "the file holds nothing")
-        return root
+    def _placed(self, flaws: Iterable[Flaw]) -> None:
+        for flaw in flaws:
+            self._told(self.errors, "error", flaw.code, (flaw.line, flaw.column), (flaw.reason, flaw.fix))
 
-    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:  # noqa: ANN401 - yaml events are untyped
-        self._check(event, depth)
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        if isinstance(event, yaml.ScalarEvent):
-            return Node("scalar", line, column, event.value, event.style is None or event.style == "")
-        if isinstance(event, yaml.SequenceStartEvent):
-            node = Node("sequence", line, column)
-            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-                node.items.append(self._node(inner, events, depth + 1))
-            return node
-        return self._mapping(Node("mapping", line, column), events, depth)
+    def _without_the_rest(self, found: Composition, *, told: bool) -> Composition:
+        """Leave out, line by line, what still is no YAML; it is told unless it may follow from a fault above it."""
+        budget = _RETRIED
+        for _ in range(_RETRIES):
+            if not found.stopped:
+                break
+            line, column = found.stopped
+            line = min(line, len(self._read_lines))
+            if not told and line not in self._doubtful:
+                reason = "the file cannot be understood from here on"
+                fix = "Look at this line and the one above: indentation, colons, quotes, brackets."
+                self._note(self.errors, "error", "yaml", (line, column), (reason, fix))
+            told = self._lost = True
+            self._blank(line)
+            budget -= sum(map(len, self._read_lines))
+            if budget < 0:
+                break
+            found = compose("\n".join(self._read_lines))
+        return found
 
-    def _mapping(self, node: Node, events: Iterator[Any], depth: int) -> Node:
-        while not isinstance(inner := next(events), yaml.MappingEndEvent):
-            key = self._node(inner, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
-            if key.kind != "scalar":
-                self.error("key", key, "a key must be a word")
-            elif key.text in node.pairs:
-                self.error("duplicate-key", key, f"{key.text} stands here a second time", "Keep one of the two.")
-            else:
-                node.pairs[key.text], node.keys[key.text] = value, key
-        return node
+    def _blank(self, line: int) -> None:
+        """Leave out a line, and those that stand deeper."""
+        lines = self._read_lines = list(self._read_lines)
+        at = line - 1
+        while at > 0 and not lines[at].strip():
+            at -= 1
+        depth = len(lines[at]) - len(lines[at].lstrip()) if lines else 0
+        end = at + 1
+        while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > depth):
+            end += 1
+        for each in range(at, min(end, len(lines))):
+            lines[each] = ""
+            self._doubtful.add(each + 1)
 
-    def _check(self, event: Any, depth: int) -> None:  # noqa: ANN401 - yaml events are untyped
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse("alias", event, "an alias (*name) has no place in a rule file", "A prefix is written word*.")
-        if event.anchor:
-            self._refuse("anchor", event, "an anchor (&name) has no place in a rule file", "Put the text in quotes.")
-        if getattr(event, "tag", None):
-            self._refuse("tag", event, f"a tag ({event.tag}) has no place in a rule file", "Put the text in quotes.")
-        if depth > MAX_DEPTH:
-            self._refuse("nesting", event, f"nested more than {MAX_DEPTH} deep")
-
-    def _refuse(self, code: str, event: Any, reason: str, fix: str = "") -> None:  # noqa: ANN401
-        self._note(code, event.start_mark.line + 1, event.start_mark.column + 1, reason, fix)
-        raise _RefusedError
-
-
-class _RefusedError(Exception):
-    """What follows in the file cannot be told any more; the fault is noted."""
-
-
-def _yaml_hint(reason: str) -> str:
-    if "tab" in reason or "\\t" in reason:
-        return "Indent with spaces."
-    if "mapping values are not allowed" in reason or "flow" in reason or "block" in reason:
-        return 'Put a text that holds ": ", ", ", brackets or quotes into "quotes".'
-    return ""
+    def _position(self, node: Node, offset: int) -> tuple[int, int]:
+        """Line and column of a character of a scalar: what is not space is counted from where it begins."""
+        if not node.block and (node.last in (0, node.line)):
+            return node.line, node.column + offset + (not node.plain)
+        wanted = sum(not char.isspace() for char in node.text[:offset])
+        line, column = (node.line, 0) if node.block else (node.line - 1, node.column - 1 + (not node.plain))
+        while line < len(self._read_lines):
+            for at in range(column, len(self._read_lines[line])):
+                if not self._read_lines[line][at].isspace():
+                    if not wanted:
+                        return line + 1, at + 1
+                    wanted -= 1
+            line, column = line + 1, 0
+        return node.line, node.column

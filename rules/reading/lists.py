@@ -17,6 +17,7 @@ from rules.match import Stance
 from rules.places import Entry
 from rules.reading import nodes
 from rules.reading.document import Document, Node
+from rules.reading.termgroups import BESIDE, Terms, group_terms
 from rules.rule import Guard
 from rules.scan import PlaceGroups
 from rules.terms import ANY, Phrase, TermIndex, parse_term
@@ -25,8 +26,10 @@ SIDES = ("am", "az", "ka", "ru", "tr", "ge", "eu", "us", "int", "ir", "other")
 EITHER_SIDE = ("am", "az", "ka")
 SOURCE_SIDES = SIDES[:9]
 PLACES, SOURCE = "places", "source"
-_WHERE = ("title", "sentence", "anywhere", "before")
+WHERE = ("title", "sentence", "anywhere", "before")
 _KEYS = ("title", "terms", "actors", "guards", "numbers", "traps", "uses")
+MOST_TERMS = 200_000
+"""Terms of a rulebook, over all files and languages; they take some 100 MB."""
 _GREATEST = 10**9
 
 
@@ -39,13 +42,22 @@ class Groups:
     excluded: dict[int, int] = field(default_factory=dict)
     weak: dict[int, int] = field(default_factory=dict)
     count: int = 0
+    terms: int = 0
 
-    def new(self, terms: nodes.Terms) -> int:
+    @property
+    def full(self) -> bool:
+        """Whether the rulebook holds as many terms as it may; further ones are left out."""
+        return self.terms >= MOST_TERMS
+
+    def new(self, terms: Terms) -> int:
         """A new group of `terms`; the numbers that follow it are those of its exclusions and of its weak terms."""
         group, excluded, weak = range(self.count, self.count + 3)
         self.count += 3
         number = {"": group, "not": excluded, "weak": weak}
         for term, role in terms:
+            self.terms += len(LANGUAGES) if term.language == ANY else 1
+            if self.full:
+                break
             if isinstance(term, Expression):
                 self.expressions.add(term, number[role])
             else:
@@ -96,8 +108,28 @@ class Lists:
         return self.groups.ref(written, self.parts[head][part])
 
 
+def tell_full(doc: Document, lists: Lists) -> None:
+    """Note, in each file that came too late, that the rulebook is full."""
+    if lists.groups.full:
+        reason = f"all files together hold more than {MOST_TERMS:,} terms; this one is not in force"
+        doc.error("too-many-terms", doc.root, reason, "A term under any counts once for each language.")
+
+
+def looks_like_a_list(root: Node) -> bool:
+    """Whether a file that lies beside the rules has what only lists have, and nothing that only rules have."""
+    if not root.pairs.keys().isdisjoint(("id", "clauses", "condition", "examples", "status", "level")):
+        return False
+    return not root.pairs.keys().isdisjoint(("actors", "guards", "numbers", "traps")) or root.pairs.keys() == {
+        "title",
+        "terms",
+    }
+
+
 def read_list(doc: Document, name: str, lists: Lists) -> None:
     """Read one list file into `lists`; what is good of a broken one is kept. Guards are read by `read_guards`."""
+    if doc.root and not doc.root.pairs.keys().isdisjoint(("clauses", "condition", "correlation")):
+        doc.error("not-a-list", doc.root, "this is a rule, not a shared list", "Move it out of the folder lists/.")
+        return
     pairs = nodes.mapping(doc, doc.root, "a list", _KEYS, ("title",))
     nodes.text(doc, pairs.get("title"), "title")
     if name in (PLACES, SOURCE):
@@ -107,11 +139,12 @@ def read_list(doc: Document, name: str, lists: Lists) -> None:
     parts: dict[str, list[int]] = {"": []}
     for group, node in nodes.mapping(doc, pairs.get("terms"), "terms").items():
         nodes.name(doc, node, "a term group", group)
-        parts[group] = [lists.groups.new(nodes.group_terms(doc, node, group))]
+        parts[group] = [lists.groups.new(group_terms(doc, node, group))]
         parts[""] += parts[group]
     for node in nodes.sequence(doc, pairs.get("actors"), "actors"):
         _read_actor(doc, node, parts, lists)
     _read_numbers(doc, pairs, lists)
+    tell_full(doc, lists)
     lists.parts[name] = parts
     lists.digests[name] = digest(doc.root)
 
@@ -121,7 +154,7 @@ def read_guards(doc: Document, lists: Lists) -> None:
     for node in nodes.sequence(doc, doc.root.pairs.get("guards") if doc.root else None, "guards"):
         keys = ("name", "stance", "where", "unless", "terms")
         pairs = nodes.mapping(doc, node, "a guard", keys, ("name", "stance", "where", "terms"))
-        if len(pairs) < len(keys) - 1 or "terms" not in pairs:
+        if not pairs.keys() >= {"name", "stance", "where", "terms"}:
             continue
         name = nodes.name(doc, pairs["name"], "a guard")
         stance = nodes.choice(doc, pairs["stance"], "stance", nodes.STANCES, "unknown-stance")
@@ -133,7 +166,7 @@ def read_guards(doc: Document, lists: Lists) -> None:
                 unless += ref.groups
             else:
                 doc.error("unknown-ref", item, *ref)
-        group = lists.groups.new(nodes.group_terms(doc, pairs["terms"], f"the guard {name}"))
+        group = lists.groups.new(group_terms(doc, pairs["terms"], f"of the guard {name}"))
         if any(guard.name == name for guard in lists.guards):
             doc.error("duplicate-guard", pairs["name"], f"a second guard is called {name}")
         elif stance and where:
@@ -143,9 +176,9 @@ def read_guards(doc: Document, lists: Lists) -> None:
 def _where(doc: Document, node: Node) -> frozenset[str]:
     """One of title, sentence, anywhere, or a list of them."""
     written = node.items if node.kind == "sequence" else [node]
-    where = frozenset(filter(None, (nodes.choice(doc, each, "where", _WHERE, "unknown-where") for each in written)))
+    where = frozenset(filter(None, (nodes.choice(doc, each, "where", WHERE, "unknown-where") for each in written)))
     if not written:
-        doc.error("empty", node, "where is empty", f"Known are: {', '.join(_WHERE)}.")
+        doc.error("empty", node, "where is empty", f"Known are: {', '.join(WHERE)}.")
     if "anywhere" in where and len(where) > 1:
         doc.error("where", node, "anywhere is title and sentence already", "Write where: anywhere.")
     return where
@@ -192,18 +225,18 @@ def _read_actor(doc: Document, node: Node, parts: dict[str, list[int]], lists: L
     side = nodes.choice(doc, pairs.get("side"), "side", SIDES, "unknown-side")
     terms = Node("mapping", node.line, node.column)
     terms.pairs = {key: value for key, value in pairs.items() if key in _LANGUAGE_KEYS}
-    group = lists.groups.new(nodes.group_terms(doc, terms, name or "an actor"))
+    group = lists.groups.new(group_terms(doc, terms, name or "an actor"))
     lists.actors[group] = name
     places = ["", side, *nodes.texts(doc, pairs.get("groups"), "groups")]
     for part in dict.fromkeys(places + ["either-side"] * (side in EITHER_SIDE)):
         parts.setdefault(part, []).append(group)
 
 
-_LANGUAGE_KEYS = (*LANGUAGES, ANY, *nodes.BESIDE)
+_LANGUAGE_KEYS = (*LANGUAGES, ANY, *BESIDE)
 
 
 def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
-    by_value: dict[int, nodes.Terms] = {}
+    by_value: dict[int, Terms] = {}
     for language, words in nodes.mapping(doc, pairs.get("numbers"), "numbers", LANGUAGES).items():
         for word, node in nodes.mapping(doc, words, "numbers").items():
             written = nodes.text(doc, node, "a number")
@@ -217,4 +250,4 @@ def _read_numbers(doc: Document, pairs: dict[str, Node], lists: Lists) -> None:
     for value, terms in by_value.items():
         lists.numbers[lists.groups.new(terms)] = value
     for side, node in nodes.mapping(doc, pairs.get("traps"), "traps", ("before", "after")).items():
-        lists.traps[side].append(lists.groups.new(nodes.group_terms(doc, node, f"traps {side}")))
+        lists.traps[side].append(lists.groups.new(group_terms(doc, node, f"traps {side}")))

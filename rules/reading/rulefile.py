@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Literal, cast, get_args
+from dataclasses import dataclass
+from typing import Literal, cast
 
-from rules.article import LANGUAGES
-from rules.clauses import ClauseRule, Ref
-from rules.condition import Condition, ConditionError, mentioned, parse_condition
-from rules.diagnostics import did_you_mean
+from rules.clauses import Ref
+from rules.diagnostics import meant
 from rules.reading import nodes
+from rules.reading.clausefile import ClauseReader, read_condition
 from rules.reading.document import Document, Node
-from rules.reading.lists import SOURCE, SOURCE_SIDES, Lists, digest
-from rules.rule import LEVELS, STATUSES, EventRule, Example, Extract, Reference, Rule
-from rules.scan import NEWS_PARTS, Where
+from rules.reading.eventfile import read_event
+from rules.reading.examplefile import ExampleReader
+from rules.reading.lists import Lists, digest, looks_like_a_list, tell_full
+from rules.reading.refs import Refs
+from rules.rule import LEVELS, STATUSES, Extract, Reference, Rule
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
 _KEYS = (*_REQUIRED, "references", "falsepositives", "uses", "lifts", "extract", "event")
 _EVERYWHERE = ("guards", "numbers", "places")
-_CLAUSE_KEYS = ("any", "all", "near", "within", "without", "in")
 _EXTRACTS = {"number near": "number", "actor near": "actor", "actors of": "actors"}
-_WITHIN = re.compile(r"(\d{1,3}) words?")
-_DURATION = re.compile(r"(\d{1,4}) ?(h|d|m)(?:ours?|ays?|in(?:utes?)?)?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_EVENT_KEYS = ("open for", "alike for", "differ by", "countries")
-_UNITS = {"h": "hours", "d": "days", "m": "minutes"}
+_HOLDING_KEYS = ("terms", "clauses", "extract", "event", "examples")
 
 
 def lists_of(uses: Collection[str]) -> list[str]:
@@ -42,168 +36,128 @@ class RuleReader:
 
     doc: Document
     lists: Lists
-    own: dict[str, int] = field(default_factory=dict)
-    uses: tuple[str, ...] = ()
-    used: set[str] = field(default_factory=set)
-    incomplete: bool = False
+    refs: Refs
+    clauses: ClauseReader
+
+    @classmethod
+    def of(cls, doc: Document, lists: Lists) -> RuleReader:
+        """A reader for one document."""
+        refs = Refs(doc, lists)
+        return cls(doc, lists, refs, ClauseReader(doc, refs))
 
     def read(self) -> Rule | None:
         """The rule, or None when its document, or a part of a list that it names, has a fault."""
-        if self.doc.root is None:
+        root = self.doc.root
+        if root is None:
             return None
-        pairs = nodes.mapping(self.doc, self.doc.root, "a rule", _KEYS, _REQUIRED)
-        self._names(pairs)
-        clauses = self._clauses(pairs.get("clauses"))
-        condition = self._condition(pairs.get("condition"), list(clauses))
+        if looks_like_a_list(root):
+            fix = "Move it into the folder lists/, or write the rule's id, clauses and condition."
+            self.doc.error("not-a-rule", root, "this is a shared list, not a rule", fix)
+            return None
+        self._nested_by_mistake(root)
+        pairs = nodes.mapping(self.doc, root, "a rule", _KEYS, _REQUIRED)
+        return self._rule(pairs)
+
+    def _rule(self, pairs: dict[str, Node]) -> Rule | None:
+        self.refs.read_uses(pairs.get("uses"))
+        self.refs.read_terms(pairs.get("terms"))
+        before = len(self.doc.errors)
+        clauses = self.clauses.read(pairs.get("clauses"))
+        condition = read_condition(self.doc, pairs.get("condition"), pairs.get("clauses"))
         extract = self._extract(pairs.get("extract"))
+        sound = len(self.doc.errors) == before
         lifts = self._lifts(pairs.get("lifts"))
-        examples = self._examples(pairs, set(clauses), [each.name for each in extract])
-        text = {key: nodes.text(self.doc, pairs.get(key), key) for key in ("title", "meaning", "condition")}
+        facts = [*_keys(pairs.get("extract")), "places"]
+        examples = ExampleReader(self.doc, self._whys(pairs.get("clauses")), facts).read(pairs.get("examples"))
+        text = {key: nodes.text(self.doc, pairs.get(key), key) for key in ("title", "meaning")}
         level = nodes.choice(self.doc, pairs.get("level"), "level", LEVELS, "unknown-level")
         status = nodes.choice(self.doc, pairs.get("status"), "status", STATUSES, "unknown-status")
         rule_id = nodes.name(self.doc, pairs["id"], "a rule") if "id" in pairs else ""
         references = tuple(self._references(pairs.get("references")))
         falsepositives = nodes.texts(self.doc, pairs.get("falsepositives"), "falsepositives")
-        event = self._event(pairs.get("event"), [each.name for each in extract if each.kind == "number"])
-        self._check_use(pairs)
-        if status == "stable" and not any(not example.matches for example in examples):
-            self.doc.error("no-negative", pairs["status"], "a stable rule needs an example under 'no match'")
-        if self.doc.errors or self.incomplete or condition is None:
+        others = {each.name for each in extract if each.kind != "number"}
+        event = read_event(
+            self.doc, pairs.get("event"), [name for name in _keys(pairs.get("extract")) if name not in others]
+        )
+        terms = pairs.get("terms")
+        if condition is not None and sound:
+            self.refs.tell_unused(terms.keys if terms else {}, pairs.get("uses"))
+        if status == "stable" and not any(not example.matches for example in examples) and not self._negative(pairs):
+            fix = "Add one, or write status: experimental."
+            self.doc.error("no-negative", pairs["status"], "a stable rule needs an example under 'no match'", fix)
+        tell_full(self.doc, self.lists)
+        if self.doc.errors or self.refs.incomplete or condition is None:
             return None
         return Rule(
-            rule_id, text["title"], level, status, text["meaning"], references, falsepositives, self.uses, lifts,
-            clauses, condition, text["condition"], tuple(extract), event, tuple(examples), self._version(),
-            self.doc.name,
+            rule_id, text["title"], level, status, text["meaning"], references, falsepositives, self.refs.uses, lifts,
+            clauses, condition, pairs["condition"].text.strip(), tuple(extract), event, tuple(examples),
+            self._version(), self.doc.name,
         )  # fmt: skip
+
+    def _negative(self, pairs: dict[str, Node]) -> bool:
+        """Whether examples stand under `no match` that could not be read, or none could: their fault is told."""
+        node = pairs.get("examples")
+        return node is None or node.kind != "mapping" or bool(node.pairs.keys() - {"match"})
 
     def _version(self) -> str:
         digests = [digest(self.doc.root)]
-        digests += [self.lists.digests[name] for name in lists_of(self.uses) if name in self.lists.digests]
+        digests += [self.lists.digests[name] for name in lists_of(self.refs.uses) if name in self.lists.digests]
         return hashlib.sha256("".join(digests).encode()).hexdigest()[:8]
 
-    def _names(self, pairs: dict[str, Node]) -> None:
-        self.uses = nodes.texts(self.doc, pairs.get("uses"), "uses")
-        for item in nodes.sequence(self.doc, pairs.get("uses"), "uses") if "uses" in pairs else ():
-            if item.text and item.text not in (self.lists.parts.keys() | self.lists.broken) - {SOURCE}:
-                hint = did_you_mean(item.text, self.lists.parts.keys() - {SOURCE})
-                hint = "It is known without." if item.text == SOURCE else hint
-                self.doc.error("unknown-list", item, f"there is no list {item.text!r}", hint)
-        for group, node in nodes.mapping(self.doc, pairs.get("terms"), "terms").items():
-            nodes.name(self.doc, node, "a term group", group)
-            self.own[group] = self.lists.groups.new(nodes.group_terms(self.doc, node, group))
+    def _nested_by_mistake(self, root: Node) -> None:
+        """Tell keys of the rule that stand under another one, or the other way round, and set them right."""
+        for key in [each for each in _HOLDING_KEYS if each in root.pairs]:
+            value = root.pairs[key]
+            inner = [each for each in value.pairs if each in _KEYS and each not in root.pairs]
+            for each in inner:
+                if key in ("terms", "clauses", "extract") or each in ("condition", "clauses", "examples", "terms"):
+                    reason = f"{each} is indented under {key}, but it is a key of the rule"
+                    self.doc.error("indent", value.keys[each], reason, "Begin it at the left edge.")
+                    root.pairs[each], root.keys[each] = value.pairs.pop(each), value.keys.pop(each)
+            if value.kind == "scalar" and value.plain and not value.text:
+                self._adopt(root, key)
 
-    def _refs(self, node: Node, what: str, *, of_terms: bool) -> tuple[Ref, ...]:
-        return tuple(self._ref(item, of_terms=of_terms) for item in nodes.sequence(self.doc, node, what))
+    def _adopt(self, root: Node, key: str) -> None:
+        """Take the unknown keys behind an empty one for its own, which were not indented."""
+        names = list(root.pairs)
+        after = names[names.index(key) + 1 :]
+        known = [each for each in _KEYS if each not in root.pairs]
+        until = next((at for at, name in enumerate(after) if name in _KEYS or meant(name, known)), len(after))
+        adopted = after[:until]
+        if adopted:
+            first = root.keys[adopted[0]]
+            reason = f"{adopted[0]} is no key of a rule; it seems to belong under {key}"
+            self.doc.error("indent", first, reason, f"Indent the lines that belong to {key} by two spaces.")
+            holder = Node("mapping", first.line, first.column)
+            for name in adopted:
+                holder.pairs[name], holder.keys[name] = root.pairs.pop(name), root.keys.pop(name)
+            root.pairs[key] = holder
 
-    def _ref(self, node: Node, *, of_terms: bool = True) -> Ref:
-        """What a name, or several in brackets, stands for; a source is refused where terms must stand."""
-        if node.kind != "sequence":
-            return self._one_ref(node, of_terms)
-        inner = [self._one_ref(item, of_terms) for item in node.items]
-        if len(inner) < 2:
-            self.doc.error("union", node, "brackets hold two names or more, of which one is met", "Leave them out.")
-        groups = (group for ref in inner for group in ref.groups)
-        return self.lists.groups.ref(" or ".join(ref.name for ref in inner), groups)
-
-    def _one_ref(self, node: Node, of_terms: bool) -> Ref:
-        written = nodes.text(self.doc, node, "a term group")
-        if of_terms and written.startswith(f"{SOURCE}."):
-            reason = f"{written} stands nowhere in a text, so nothing is near it"
-            self.doc.error("source", node, reason, f"Write a clause of its own: {{any: [{written}]}}.")
-            return Ref(written, ())
-        self.used.add(written)
-        if not written:
-            return Ref("", ())
-        found = self.lists.resolve(written, self.own, self.uses)
-        if isinstance(found, Ref):
-            return found
-        head = written.partition(".")[0]
-        if head in self.lists.broken:
-            self.incomplete = True
-        elif head not in self.uses or head in self.lists.parts:
-            self.doc.error("unknown-ref", node, *found)
-        return Ref(written, ())
-
-    def _clauses(self, node: Node | None) -> dict[str, ClauseRule]:
-        found = {}
-        for name, body in nodes.mapping(self.doc, node, "clauses").items():
-            key = node.keys[name] if node else body
-            nodes.name(self.doc, key, "a clause")
-            if name in ("and", "or", "not", "of", "them", "all"):
-                self.doc.error("name", key, f"{name!r} is a word of the condition and cannot name a clause")
-            clause = self._clause(name, body)
-            if clause:
-                found[name] = clause
-        return found
-
-    def _clause(self, name: str, node: Node) -> ClauseRule | None:
-        pairs = nodes.mapping(self.doc, node, f"the clause {name}", _CLAUSE_KEYS)
-        kinds = [kind for kind in ("any", "all", "near") if kind in pairs]
-        if len(kinds) != 1:
-            if node.kind == "mapping":
-                self.doc.error("clause", node, f"the clause {name} needs exactly one of any, all, near")
+    def _whys(self, clauses: Node | None) -> set[str] | None:
+        """The clauses and guards, None where they are not all known."""
+        if self.lists.broken or clauses is None or clauses.kind != "mapping":
             return None
-        refs = self._refs(pairs[kinds[0]], kinds[0], of_terms=kinds[0] == "near")
-        where = self._where(pairs["in"]) if "in" in pairs else NEWS_PARTS
-        if (kinds[0] == "near") != ("within" in pairs):
-            self.doc.error("within", node, "near, and only near, needs within: sentence or within: N words")
-        if len(refs) < 1 + (kinds[0] == "near"):
-            fix = "Names in brackets of their own are one: any of them." if refs and " or " in refs[0].name else ""
-            reason = f"{kinds[0]} needs {'two names or more' if refs else 'names'}"
-            self.doc.error("clause", pairs[kinds[0]], reason, fix)
-        if kinds[0] != "near" and "without" in pairs:
-            fix = "Write a clause of its own, and `and not` it in the condition."
-            self.doc.error("without", pairs["without"], "without stands beside near alone", fix)
-        within = self._within(pairs["within"]) if "within" in pairs else 0
-        without = self._refs(pairs["without"], "without", of_terms=True) if "without" in pairs else ()
-        return ClauseRule(name, cast("Literal['any']", kinds[0]), refs, within, where, without)
-
-    def _where(self, node: Node) -> frozenset[Where]:
-        """One part of an article, or a list of them."""
-        listed = node.items if node.kind == "sequence" else [node]
-        known: tuple[Where, ...] = get_args(Where)
-        if not listed:
-            self.doc.error("empty", node, "in is empty", f"Known are: {', '.join(known)}.")
-        found = {nodes.choice(self.doc, each, "part of an article", known, "unknown-in") for each in listed}
-        return frozenset(part for part in known if part in found)
-
-    def _within(self, node: Node) -> int:
-        written = nodes.text(self.doc, node, "within")
-        words = _WITHIN.fullmatch(written)
-        if written and written != "sentence" and (not words or not 0 < int(words[1]) <= 100):
-            self.doc.error("within", node, f"within is {written!r}", "Write sentence, or e.g. 6 words (at most 100).")
-        return int(words[1]) if words else 0
-
-    def _condition(self, node: Node | None, names: list[str]) -> Condition | None:
-        written = nodes.text(self.doc, node, "condition")
-        if not written or node is None:
-            return None
-        try:
-            condition = parse_condition(node.text, names)
-        except ConditionError as error:
-            offset = error.offset + (not node.plain) if "\n" not in node.text else 0
-            hint = did_you_mean(error.word, names) if error.word else ""
-            self.doc.error("condition", node, error.reason, hint, offset)
-            return None
-        clauses = self.doc.root.pairs["clauses"] if self.doc.root and "clauses" in self.doc.root.pairs else None
-        for name in sorted(set(names) - {name for name, _ in mentioned(condition)}):
-            self.doc.error("unused-clause", clauses.keys[name] if clauses else node, f"the condition never uses {name}")
-        return condition
+        return {*clauses.pairs, *(guard.name for guard in self.lists.guards)}
 
     def _extract(self, node: Node | None) -> list[Extract]:
         found = []
         for name, body in nodes.mapping(self.doc, node, "extract").items() if node else ():
-            nodes.name(self.doc, body, "a fact", name)
+            nodes.name(self.doc, node.keys[name] if node else body, "a fact", name)
             pairs = nodes.mapping(self.doc, body, f"extract {name}", (*_EXTRACTS, "within"))
             keys = [key for key in _EXTRACTS if key in pairs]
-            if name == "places" or len(keys) != 1:
-                reason = "places are always extracted" if name == "places" else f"needs one of {', '.join(_EXTRACTS)}"
-                self.doc.error("extract", body, f"extract {name}: {reason}")
+            if name == "places":
+                self.doc.error("extract", body, "extract places: places are always extracted", "Delete it.")
+            elif len(keys) != 1:
+                if body.kind == "mapping" and pairs.keys() == body.pairs.keys():
+                    reason = f"extract {name} needs one of {', '.join(_EXTRACTS)}"
+                    self.doc.error("extract", body, reason, "Write e.g. {number near: captives, within: 6 words}.")
             elif (keys[0] == "actors of") == ("within" in pairs):
-                self.doc.error("within", body, "number near and actor near, and only they, need within")
+                says = "takes no within" if "within" in pairs else "needs within: sentence or within: N words"
+                self.doc.error("within", body, f"{keys[0]} {says}")
+                self.refs.one(pairs[keys[0]])
             else:
-                ref = self._ref(pairs[keys[0]])
-                within = self._within(pairs["within"]) if "within" in pairs else 0
+                ref = self.refs.one(pairs[keys[0]])
+                within = self.clauses.within(pairs["within"]) if "within" in pairs else 0
                 self._check_actors(pairs.get("actors of"), ref)
                 found.append(Extract(name, cast("Literal['number']", _EXTRACTS[keys[0]]), ref, within))
         return found
@@ -215,93 +169,21 @@ class RuleReader:
     def _lifts(self, node: Node | None) -> frozenset[str]:
         known = [guard.name for guard in self.lists.guards]
         items = nodes.sequence(self.doc, node, "lifts")
+        if self.lists.broken:
+            return frozenset(nodes.text(self.doc, item, "a guard") for item in items)
         return frozenset(nodes.choice(self.doc, item, "guard", known, "unknown-guard") for item in items)
 
     def _references(self, node: Node | None) -> list[Reference]:
         found = []
         for item in nodes.sequence(self.doc, node, "references"):
+            if item.kind == "scalar" and item.text.strip():
+                fix = "Write {report: the chapter, quote: the passage}."
+                self.doc.error("type", item, "a reference has a report and a quote", fix)
+                continue
             pairs = nodes.mapping(self.doc, item, "a reference", ("report", "quote"), ("report", "quote"))
-            texts = [nodes.text(self.doc, pairs.get(key), key) for key in ("report", "quote")]
-            found.append(Reference(*texts))
+            found.append(Reference(*(nodes.text(self.doc, pairs.get(key), key) for key in ("report", "quote"))))
         return found
 
-    def _event(self, node: Node | None, figures: list[str]) -> EventRule:
-        usual = EventRule()
-        pairs = nodes.mapping(self.doc, node, "event", _EVENT_KEYS)
-        differ_by = ""
-        if "differ by" in pairs:
-            differ_by = nodes.choice(
-                self.doc, pairs["differ by"], "figure that the rule extracts", figures, "unknown-figure"
-            )
-        return EventRule(
-            self._duration(pairs, "open for", usual.open_for),
-            self._duration(pairs, "alike for", usual.alike_for),
-            differ_by,
-            tuple(self._country(each) for each in nodes.sequence(self.doc, pairs.get("countries"), "countries")),
-        )
 
-    def _duration(self, pairs: dict[str, Node], key: str, usual: timedelta) -> timedelta:
-        if key not in pairs:
-            return usual
-        written = nodes.text(self.doc, pairs[key], key)
-        found = _DURATION.fullmatch(written)
-        if not found or not int(found[1]):
-            self.doc.error("duration", pairs[key], f"{key} is {written!r}", "Write e.g. 72h or 7d.")
-            return usual
-        return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-    def _country(self, node: Node) -> str:
-        code = nodes.text(self.doc, node, "a country")
-        if code and not _COUNTRY.fullmatch(code):
-            self.doc.error("country", node, f"{code!r} is no country code", "Write two capitals, e.g. AM or AZ.")
-        return code
-
-    def _examples(self, pairs: dict[str, Node], clauses: set[str], facts: list[str]) -> list[Example]:
-        node = pairs.get("examples")
-        groups = nodes.mapping(self.doc, node, "examples", ("match", "no match"), ("match",))
-        if "match" in groups and not groups["match"].items:
-            self.doc.error("no-example", groups["match"], "a rule needs an example that it matches")
-        whys = clauses | {guard.name for guard in self.lists.guards}
-        return [
-            example
-            for kind, listed in groups.items()
-            for item in nodes.sequence(self.doc, listed, kind)
-            if (example := self._example(item, whys, [*facts, "places"], matches=kind == "match"))
-        ]
-
-    def _example(self, node: Node, whys: set[str], facts: list[str], *, matches: bool) -> Example | None:
-        keys = ("lead", "side", "stance", "facts" if matches else "why")
-        pairs = nodes.mapping(self.doc, node, "an example", (*LANGUAGES, *keys))
-        languages = [language for language in LANGUAGES if language in pairs]
-        if len(languages) != 1:
-            self.doc.error("example", node, f"an example needs exactly one of {', '.join(LANGUAGES)}")
-            return None
-        title = nodes.text(self.doc, pairs[languages[0]], "the text")
-        lead = nodes.text(self.doc, pairs["lead"], "lead") if "lead" in pairs else ""
-        stance = self._chosen(pairs, "stance", "stance", nodes.STANCES)
-        side = self._chosen(pairs, "side", "side", SOURCE_SIDES)
-        why = self._chosen(pairs, "why", "clause or guard", whys)
-        told = self._facts(pairs.get("facts"), facts)
-        return Example(matches, languages[0], title, lead, told, stance, why, side, self.doc.name, node.line)
-
-    def _chosen(self, pairs: dict[str, Node], key: str, what: str, known: Collection[str]) -> str:
-        return nodes.choice(self.doc, pairs[key], what, known, f"unknown-{key}") if key in pairs else ""
-
-    def _facts(self, node: Node | None, known: list[str]) -> dict[str, int | tuple[str, ...]]:
-        told: dict[str, int | tuple[str, ...]] = {}
-        for name, value in nodes.mapping(self.doc, node, "facts", known).items():
-            if value.kind == "sequence":
-                told[name] = nodes.texts(self.doc, value, name)
-            elif value.text.isdecimal() and len(value.text) < 10:
-                told[name] = int(value.text)
-            else:
-                self.doc.error("facts", value, f"{name} must be a number or a list of names")
-        return told
-
-    def _check_use(self, pairs: dict[str, Node]) -> None:
-        for group in self.own.keys() - self.used:
-            self.doc.error("unused-group", pairs["terms"].keys[group], f"no clause and no fact uses the terms {group}")
-        heads = {written.partition(".")[0] for written in self.used}
-        for item in pairs["uses"].items if "uses" in pairs else ():
-            if item.text in self.lists.parts and item.text not in heads:
-                self.doc.error("unused-list", item, f"no clause and no fact uses the list {item.text}")
+def _keys(node: Node | None) -> list[str]:
+    return list(node.pairs) if node else []

@@ -9,13 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from rules.article import Article
 from rules.diagnostics import RuleError
 from rules.matching import match_article
-from rules.rulebook import Rulebook, RuleErrors, library, load_rulebook
+from rules.rulebook import RuleErrors, library, load_rulebook
 
 MakeArticle = Callable[..., Article]
 
@@ -109,20 +107,20 @@ def test_a_good_file_becomes_a_rule(tmp_path: Path) -> None:
         ("open for: 48h", "open for: long", "duration", "long", "Write e.g. 72h or 7d."),
         ("open for: 48h", "alike for: 0h", "duration", "0h", "Write e.g. 72h or 7d."),
         ("open for: 48h", "differ by: cuont", "unknown-figure", "cuont", "Did you mean count?"),
-        ("open for: 48h", "countries: [Armenia]", "country", "Armenia", "Write two capitals, e.g. AM or AZ."),
+        ("open for: 48h", "countries: [Armenia]", "country", "Armenia", "Write AM."),
         ("- {en: Captives freed, stance", "- {en: Captives, freed, stance", "unknown-key", "freed", '"quotes"'),
         ("- {en: Captives freed, stance", "- {en: x, ru: y, stance", "example", "{en: x", ""),
-        ('[freed, "hand', '[fre*ed, "hand', "term", "fre*ed", ""),
+        ('[freed, "hand', '[fre*ed, "hand', "term", "*ed", "Write fre*"),
         ('[freed, "hand', '[freed, freed, "hand', "duplicate-term", 'freed, "hand', "Keep one of the two."),
         ('[freed, "hand', '[a*, "hand', "term", "a*", ""),
-        ('[freed, "hand', '[*freed, "hand', "alias", "*freed", "A prefix is written word*."),
+        ('[freed, "hand', '[*freed, "hand', "alias", "*freed", "with the * at its end: freed*."),
         ("title: Captives freed", "title: &x Captives", "anchor", "&x", ""),
         ("title: Captives freed", "title: !!python/name:os.system x", "tag", "!!python", ""),
         ("title: Captives freed", "title: [Captives]", "type", "[Captives]", ""),
         ("title: Captives freed", "title:", "empty", "", ""),
         ("meaning: Captives go home.\n", "", "missing-key", "id:", ""),
-        ("condition: freed", "condition:\n\tfreed", "yaml", "", ""),
-        ("title: Captives freed", "title: Captives: freed", "yaml", ": freed", '"quotes"'),
+        ("condition: freed", "condition:\n\tfreed", "tab", "\tfreed", "Indent with spaces"),
+        ("title: Captives freed", "title: Captives: freed", "colon", ": freed", 'Write "Captives: freed".'),
         ("id: captives-freed", "id: Captives Freed", "name", "Captives Freed", ""),
         ("  lead: {any", "  not: {any", "name", "not: {any", ""),
         ("extract:\n", "extract:\n  places: {number near: words, within: 6 words}\n", "extract", "{number", ""),
@@ -144,7 +142,7 @@ def test_a_good_file_becomes_a_rule(tmp_path: Path) -> None:
         ("{any: [words]", "{any: [words, source.arm]", "unknown-ref", "source.arm", "Did you mean source.am?"),
         ("{any: [words]", "{any: [words, source]", "unknown-ref", "source]", "source.either-side"),
         ("uses: [words]", "uses: [words, source]", "unknown-list", "source]", "known without"),
-        ("stance: report}", "side: armenia}", "unknown-side", "armenia", "Known are: am, az"),
+        ("stance: report}", "side: armenia}", "unknown-side", "armenia", "Did you mean am?"),
         ("{actor near: freed", "{actors near: freed", "unknown-key", "actors near", "Did you mean actor near?"),
         ("{actor near: freed, within: 8 words}", "{actors of: freed}", "extract", "freed}", "actors.leaders"),
         ("{actor near: freed, within: 8 words}", "{actors of: freed, within: 8 words}", "within", "{actors", ""),
@@ -175,12 +173,6 @@ def test_a_stable_rule_without_a_negative_example_is_refused(tmp_path: Path) -> 
     assert [error.code for error in faults_of(tmp_path, negative, "")] == ["no-negative"]
 
 
-def test_terms_and_lists_that_nothing_uses_are_told(tmp_path: Path) -> None:
-    assert [error.code for error in faults_of(tmp_path, "terms:\n  freed", "terms:\n  idle: {en: [x]}\n  freed")] == [
-        "unused-group"
-    ]
-
-
 def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "one.yaml": GOOD.replace("high", "hihg").replace("stable", "stabel"),
@@ -197,7 +189,7 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
         ("one.yaml", "unknown-status"),
         ("one.yaml", "unknown-level"),
         ("three.yaml", "encoding"),
-        ("two.yaml", "yaml"),
+        ("two.yaml", "bracket"),
     ]
 
 
@@ -312,45 +304,10 @@ def test_faults_of_the_gazetteer_are_told(tmp_path: Path, before: str, after: st
     assert [error.code for error in found] == [code]
 
 
-NOTHING_SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-
-
-def loads_or_tells(folder: Path) -> Rulebook:
-    try:
-        return load_rulebook(folder)
-    except RuleErrors as errors:
-        raised = errors
-    assert raised.errors
-    assert all(error.line > 0 and error.column > 0 and str(error) for error in raised.errors)
-    return raised.partial
-
-
-@NOTHING_SHARED
-@given(st.binary() | st.text().map(str.encode))
-def test_any_bytes_load_or_are_told(tmp_path: Path, data: bytes) -> None:
-    folder = write(tmp_path, {"rule.yaml": data, "lists/words.yaml": data, "lists/places.csv": data})
-    assert loads_or_tells(folder) is not None
-
-
-@NOTHING_SHARED
-@given(st.data())
-def test_any_damage_to_a_good_file_loads_or_is_told(tmp_path: Path, data: st.DataObject) -> None:
-    texts = {}
-    for name, text in (("rule.yaml", GOOD), ("lists/words.yaml", WORDS)):
-        start = data.draw(st.integers(0, len(text)))
-        end = data.draw(st.integers(start, min(len(text), start + 40)))
-        piece = st.sampled_from(
-            ["", "[", "{", "}", ": ", ", ", "*", "~", "\t", "\n", "- ", "&a ", "!!x ", "'", '"', "#", "|"]
-        )
-        texts[name] = text[:start] + data.draw(piece | st.text(max_size=8)) + text[end:]
-    folder = write(tmp_path, {name: text.encode("utf-8", "replace") for name, text in texts.items()})
-    assert loads_or_tells(folder) is not None
-
-
 def test_the_library_is_found_beside_the_program() -> None:
     assert (library() / "lists").is_dir()
 
 
 def test_a_copy_of_the_library_loads_from_anywhere(tmp_path: Path) -> None:
     shutil.copytree(library(), tmp_path / "copy")
-    assert loads_or_tells(tmp_path / "copy").vocabulary.gazetteer
+    assert load_rulebook(tmp_path / "copy").vocabulary.gazetteer

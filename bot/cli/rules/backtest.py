@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -60,9 +61,9 @@ def backtest(
     books = read_books(sides)
     with closing(database_of(db)) as database:
         with database.read() as session:
-            size = measure_corpus(session, start)
+            size, last = measure_corpus(session, start), measure_corpus(session).last
         if not size.articles:
-            raise CommandError(_nothing(since))
+            raise CommandError(_nothing(since, last))
         if not books.changed and form is Form.text:
             typer.echo("No rule would be another one, so no article would be decided otherwise.")
             return
@@ -78,10 +79,10 @@ def backtest(
         show(result, stdout(), every=every)
 
 
-def _nothing(since: str) -> str:
-    if since == "all":
+def _nothing(since: str, last: datetime | None) -> str:
+    if last is None:
         return "There are no stored articles yet: nothing to try the rules on."
-    return f"No stored article was published since {since}: try a longer time, or --since all."
+    return f"No stored article was published since {since}, the newest is of {last:%Y-%m-%d}: try --since all."
 
 
 @contextmanager
