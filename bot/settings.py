@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """`sqlite:///file`, a file's path, or `postgresql://...`; empty: `borderwatch.db` in the data folder."""
     rules: Annotated[tuple[Path, ...], NoDecode, _listed(os.pathsep)] = ()
-    """Folders of rule files, laid over the shipped library in this order."""
+    """Folders or single files of rules, laid over the shipped library in this order."""
     feeds: Path | None = None
     """A catalogue file instead of the shipped one."""
     telegram_token: SecretStr | None = None
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     telegram_base_url: str = ""
     """Another Bot API server, e.g. `http://127.0.0.1:8081`."""
     owners: Annotated[tuple[int, ...], NoDecode, _listed(",")] = ()
-    """Telegram user ids of those who run the bot."""
+    """Telegram user ids of those who run the bot; they are told of broken rule files. Each must press Start once."""
     allow_private: Annotated[tuple[AllowedNetwork, ...], NoDecode, _listed(",")] = ()
     """Private networks that feeds may live in, e.g. `127.0.0.0/8,10.1.0.0/16`; none by default."""
 

@@ -11,7 +11,7 @@ DatabaseOption = Annotated[
     str | None, typer.Option("--db", metavar="FILE|URL", help="The database: a file, or postgresql://...")
 ]
 RulesOption = Annotated[
-    list[Path] | None, typer.Option("--rules", metavar="FOLDER", help="Rule files laid over the library; repeatable.")
+    list[Path] | None, typer.Option("--rules", metavar="FOLDER|FILE", help="Rules laid over the library; repeatable.")
 ]
 FeedsOption = Annotated[Path | None, typer.Option("--feeds", metavar="FILE", help="A catalogue, CSV or YAML.")]
 QueryArgument = Annotated[
