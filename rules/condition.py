@@ -89,6 +89,8 @@ def holds(condition: Condition, clause: Callable[[str], bool]) -> bool:
             return clause(name)
         case Not(part):
             return not holds(part, clause)
+        case AtLeast(count, parts) if count == len(parts):
+            return all(holds(part, clause) for part in parts)
         case AtLeast(count, parts):
             return sum(holds(part, clause) for part in parts) >= count
 
@@ -140,15 +142,19 @@ def passes(asked: Gate, seen: frozenset[int]) -> bool:
     return any(passes(part, seen) for part in parts)
 
 
-def opening(asked: Gate, common: Set[int]) -> frozenset[int]:
-    """Groups of which one must be seen for the gate to open; as few as may be, and none of the `common` ones."""
+def needs(asked: Gate, common: Set[int]) -> list[frozenset[int]]:
+    """Sets of groups, of each of which one must be seen for the gate to open; the most telling first.
+
+    Those without `common` groups come before those with, small ones before large ones.
+    """
     if isinstance(asked, frozenset):
-        return asked
+        return [asked]
     kind, parts = asked
-    inner = [opening(part, common) for part in parts]
-    if kind == "any" or not inner:
-        return frozenset().union(*inner)
-    return min(inner, key=lambda groups: (not common.isdisjoint(groups), len(groups)))
+    inner = [needs(part, common) for part in parts]
+    if kind == "any":
+        return [frozenset().union(*(found[0] for found in inner))]
+    found = {need: None for each in inner for need in each}
+    return sorted(found, key=lambda groups: (not common.isdisjoint(groups), len(groups)))
 
 
 class _Parser:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +26,10 @@ from rules.rule import Guard, Rule
 from rules.scan import PlaceGroups, Vocabulary
 
 _GAZETTEER = "lists/places.csv"
+
+
+Triggers = Mapping[int, frozenset[str]]
+"""The rules that a group makes worth a look."""
 
 
 class RuleErrors(BorderwatchError):  # noqa: N818 - it holds many
@@ -62,8 +69,8 @@ class Rulebook:
     vocabulary: Vocabulary = field(repr=False)
     numbers: NumberWords = field(repr=False)
     _gates: Mapping[str, condition.Gate] = field(repr=False)
-    _triggers: Mapping[int, tuple[str, ...]] = field(repr=False)
-    _always: tuple[str, ...] = field(repr=False)
+    _triggers: tuple[Triggers, Triggers] = field(repr=False)
+    _always: frozenset[str] = field(repr=False)
     sources: Mapping[str, SourceFile] = field(repr=False)
     """The files that were read, rules and lists, by name; with those that have faults."""
     correlations: Mapping[str, CorrelationRule] = field(default_factory=dict)
@@ -83,9 +90,9 @@ class Rulebook:
         """The rules that an article which may show the groups `seen` is worth a look for."""
         of_place = self.vocabulary.of_place
         shown = seen.union(group for entry in self._named(seen) for group in of_place.of(entry))
-        asked = {rule: None for group in shown for rule in self._triggers.get(group, ())}
-        opened = (rule for rule in (*asked, *self._always) if condition.passes(self._gates[rule], shown))
-        return [self.rules[rule] for rule in opened]
+        first, second = (_triggered(triggers, shown) for triggers in self._triggers)
+        asked = (first & second) | self._always
+        return [self.rules[rule] for rule in asked if condition.passes(self._gates[rule], shown)]
 
     def _named(self, seen: frozenset[int]) -> Iterator[Entry]:
         return (self.vocabulary.gazetteer[-group - 1] for group in seen if group < 0)
@@ -96,6 +103,19 @@ def library() -> Path:
     return Path(__file__).parent / "library"
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the garbage collector off: what is loaded stays, and looking through it in vain took half the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def load_rulebook(*paths: Path) -> Rulebook:
     """Read `paths`, a later one laid over an earlier: a file of the same name replaces the earlier one.
 
@@ -244,14 +264,7 @@ def _compiled(
     sources: dict[str, SourceFile],
 ) -> Rulebook:
     gates = {rule.id: _gate(rule) for rule in rules.values() if rule.status != "deprecated"}
-    triggers: dict[int, list[str]] = {}
-    always: list[str] = []
     common = {*lists.actors, *lists.sources.values(), *of_place}
-    for name, gate in gates.items():
-        if gate == condition.OPEN:
-            always.append(name)
-        for group in condition.opening(gate, common):
-            triggers.setdefault(group, []).append(name)
     return Rulebook(
         MappingProxyType(rules),
         tuple(lists.guards),
@@ -266,8 +279,8 @@ def _compiled(
         ),
         NumberWords(lists.numbers, (lists.months,), tuple(lists.traps["before"]), tuple(lists.traps["after"])),
         MappingProxyType(gates),
-        MappingProxyType({group: tuple(names) for group, names in triggers.items()}),
-        tuple(always),
+        _triggers(gates, common),
+        frozenset(name for name, gate in gates.items() if gate == condition.OPEN),
         MappingProxyType(sources),
         lists=MappingProxyType({name: tuple(filter(None, parts)) for name, parts in sorted(lists.parts.items())}),
     )
@@ -275,3 +288,30 @@ def _compiled(
 
 def _gate(rule: Rule) -> condition.Gate:
     return condition.gate(rule.condition, lambda name: rule.clauses[name].gate())
+
+
+def _triggers(gates: Mapping[str, condition.Gate], common: Set[int]) -> tuple[Triggers, Triggers]:
+    """The rules by the groups of the need that tells most of them, and by those of the next.
+
+    A rule is worth a look when one of each is seen. A rule with one need has it twice, and so has one whose others are
+    met by most articles of the region.
+    """
+    first: defaultdict[int, set[str]] = defaultdict(set)
+    second: defaultdict[int, set[str]] = defaultdict(set)
+    for name, gate in gates.items():
+        needs = condition.needs(gate, common)[:2]
+        if not needs:
+            continue
+        for group in needs[0]:
+            first[group].add(name)
+        for group in needs[-1] if common.isdisjoint(needs[-1]) else needs[0]:
+            second[group].add(name)
+    return _frozen(first), _frozen(second)
+
+
+def _frozen(triggers: Mapping[int, set[str]]) -> Triggers:
+    return MappingProxyType({group: frozenset(names) for group, names in triggers.items()})
+
+
+def _triggered(triggers: Triggers, shown: frozenset[int]) -> frozenset[str]:
+    return frozenset().union(*[triggers[group] for group in triggers.keys() & shown])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -40,6 +41,10 @@ class Hit(NamedTuple):
     last: int
     sentence: int
     term: str
+
+
+Run = tuple[int, int, str]
+"""The first and the last word of a term in the text, and the term as written."""
 
 
 class PlaceHit(NamedTuple):
@@ -95,14 +100,19 @@ class Scan:
         self._dated = vocabulary.index.dated
         self._known = vocabulary.expressions.of(article.language)
         self.source = vocabulary.sources.get(article.source.side)
+        self._singles = [(at, entry.singles) for at, entry in enumerate(self.entries) if entry]
         self._hits: dict[tuple[int, ...], tuple[Hit, ...]] = {}
+        self._runs: dict[int, list[Run]] = {}
 
     def groups(self) -> frozenset[int]:
         """All groups that could stand here: a comma may still part a phrase, or an exclusion take a word away."""
-        found: set[int] = set().union(*[entry.groups for entry in self.entries if entry])
-        for entry, following in pairwise(self.entries):
-            if entry and following and not entry.seconds.isdisjoint(following.patterns):
-                found.update(group for rest, group, _ in entry.phrases if rest[0] in following.patterns)
+        return self._groups
+
+    @cached_property
+    def _groups(self) -> frozenset[int]:
+        found: set[int] = set().union(*[singles for _, singles in self._singles])
+        for _, entry, following in self._begun():
+            found.update(group for rest, group, _ in entry.phrases if rest[0] in following.patterns)
         if self.source is not None:
             found.add(self.source)
         if self._known:
@@ -129,20 +139,24 @@ class Scan:
         lead = sum(start < LEAD for start in starts)
         self.parts: list[Where] = ["title"]
         self.parts += ["lead" if number < lead else "body" for number in range(len(starts))]
-        count = len(self._title)
-        self.sentence = [TITLE if at < count else bisect_right(starts, cut[0]) for at, cut in enumerate(cuts)]
-        self._found: dict[int, list[Hit]] = {}
-        self.places = self._collect()
-        self._drop_inner(self._found.keys() & self.vocabulary.actors.keys())
+        firsts = [bisect_left(cuts, (start,), len(self._title)) for start in starts]
+        self.sentence = [TITLE] * (firsts[0] if firsts else len(cuts))
+        for number, (first, following) in enumerate(pairwise((*firsts, len(cuts))), start=1):
+            self.sentence += [number] * (following - first)
+        self._longer = self._collect_longer()
+        self._runs = {}
+        self._drop_inner(self._groups & self.vocabulary.actors.keys())
+        self.places = _longest(self._named())
         for place in self.places:
-            hit = Hit(place.first, place.last, place.sentence, place.entry.place.name)
+            run = place.first, place.last, place.entry.place.name
             for group in self.vocabulary.of_place.of(place.entry):
-                self._found.setdefault(group, []).append(hit)
+                self._runs.setdefault(group, []).append(run)
+        self._present = self._groups | self._runs.keys()
 
     def hits(self, groups: tuple[int, ...]) -> tuple[Hit, ...]:
         """Where the terms of `groups` stand, in the order of the text."""
         if groups not in self._hits:
-            found = {hit for group in groups for hit in self._of_group(group)}
+            found = {hit for group in self._present.intersection(groups) for hit in self._of_group(group)}
             self._hits[groups] = tuple(sorted(found))
         return self._hits[groups]
 
@@ -180,43 +194,49 @@ class Scan:
 
     def meanings(self, of_group: Mapping[int, T]) -> Iterator[tuple[Hit, T]]:
         """Where the terms of some groups stand, each with what its group means."""
-        for group in self._found.keys() & of_group.keys():
+        for group in self._present & of_group.keys():
             for hit in self._of_group(group):
                 yield hit, of_group[group]
 
-    def _of_group(self, group: int) -> Sequence[Hit]:
-        found = self._found.get(group, [])
+    def _of_group(self, group: int) -> list[Hit]:
+        runs = self._runs_of(group)
         exclusion = self.vocabulary.excluded.get(group)
-        if not found or exclusion is None or exclusion not in self._found:
-            return found
-        taken = {at for hit in self._found[exclusion] for at in range(hit.first, hit.last + 1)}
-        return [hit for hit in found if taken.isdisjoint(range(hit.first, hit.last + 1))]
+        if exclusion in self._present:
+            taken = {at for first, last, _ in self._runs_of(exclusion) for at in range(first, last + 1)}
+            runs = [run for run in runs if taken.isdisjoint(range(run[0], run[1] + 1))]
+        return [Hit(first, last, self.sentence[first], term) for first, last, term in runs]
 
-    def _collect(self) -> list[PlaceHit]:
-        named: list[PlaceHit] = []
-        for at, entry in enumerate(self.entries):
-            if entry is None:
-                continue
-            for group, term in entry.singles:
-                self._note(group, at, at, term, named)
-            following = self.entries[at + 1] if at + 1 < len(self.entries) else None
-            if following is None or entry.seconds.isdisjoint(following.patterns):
-                continue
+    def _runs_of(self, group: int) -> list[Run]:
+        """Where the terms of a group stand; most groups of an article are never asked for."""
+        if group not in self._runs:
+            words = [(at, at, term) for at, of in self._singles if group in of for term in of[group]]
+            runs = words + self._longer.get(group, [])
+            self._runs[group] = [run for run in runs if self._holds(group, run[2])] if self._dated else runs
+        return self._runs[group]
+
+    def _collect_longer(self) -> dict[int, list[Run]]:
+        """Where phrases and regular expressions stand, by group."""
+        found: defaultdict[int, list[Run]] = defaultdict(list)
+        for at, entry, _ in self._begun():
             for rest, group, term in entry.phrases:
                 if self._continues(at, rest):
-                    self._note(group, at, at + len(rest), term, named)
+                    found[group].append((at, at + len(rest), term))
         for piece in self.expressed if self._known else ():
             if self.same(piece.first, piece.last):
-                self._note(piece.group, piece.first, piece.last, piece.written, named)
-        return _longest(named)
+                found[piece.group].append((piece.first, piece.last, piece.written))
+        return found
 
-    def _note(self, group: int, first: int, last: int, term: str, named: list[PlaceHit]) -> None:
-        if self._dated and not self._holds(group, term):
-            return
-        if group < 0:
-            named.append(PlaceHit(first, last, self.sentence[first], self.vocabulary.gazetteer[-group - 1]))
-        else:
-            self._found.setdefault(group, []).append(Hit(first, last, self.sentence[first], term))
+    def _begun(self) -> Iterator[tuple[int, terms.Entry, terms.Entry]]:
+        """The words with which a phrase begins whose second word follows, whatever stands between."""
+        for at, (entry, following) in enumerate(pairwise(self.entries)):
+            if entry and following and not entry.seconds.isdisjoint(following.patterns):
+                yield at, entry, following
+
+    def _named(self) -> Iterator[PlaceHit]:
+        """All names of places, those within longer ones too, in the order of the gazetteer."""
+        for row in sorted(-group - 1 for group in self._groups if group < 0):
+            for first, last, _ in self._runs_of(-row - 1):
+                yield PlaceHit(first, last, self.sentence[first], self.vocabulary.gazetteer[row])
 
     def _holds(self, group: int, term: str) -> bool:
         """Whether a dated term holds on the day of the article."""
@@ -225,13 +245,13 @@ class Scan:
 
     def _drop_inner(self, groups: Set[int]) -> None:
         """Of actors' names the longest wins: a ministry of Armenia is not Armenia."""
-        longest = {at: 0 for group in groups for hit in self._found[group] for at in range(hit.first, hit.last + 1)}
+        longest: defaultdict[int, int] = defaultdict(int)
         for group in groups:
-            for hit in self._found[group]:
-                for at in range(hit.first, hit.last + 1):
-                    longest[at] = max(longest[at], hit.last - hit.first)
+            for first, last, _ in self._runs_of(group):
+                for at in range(first, last + 1):
+                    longest[at] = max(longest[at], last - first)
         for group in groups:
-            self._found[group] = [hit for hit in self._found[group] if longest[hit.first] == hit.last - hit.first]
+            self._runs[group] = [run for run in self._runs_of(group) if longest[run[0]] == run[1] - run[0]]
 
     def _continues(self, at: int, rest: tuple[int, ...]) -> bool:
         for number in rest:
@@ -242,7 +262,7 @@ class Scan:
         return True
 
 
-def _longest(named: list[PlaceHit]) -> list[PlaceHit]:
+def _longest(named: Iterable[PlaceHit]) -> list[PlaceHit]:
     """Of names that overlap the longest, of places that share a name the likeliest."""
     kept: list[PlaceHit] = []
     taken: set[int] = set()

@@ -7,17 +7,20 @@ written, so that the cost follows the text and not the number of rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
 from rules.article import LANGUAGES
 from rules.inflection import Stems, name_forms, stem_forms
-from rules.text import fold_word, readings, tokens
+from rules.text import fold_word, fold_words, readings, tokens
 
 ANY = "any"
 _REMEMBERED = 16_384
+"""Words of a language after which a new memory is begun; what is met again is taken over from the one before."""
+_HEAD = 3
+"""Letters by which stems are filed: most words of a text share them with no stem, and are told at one look."""
 _PART = re.compile(r"[^\s\-‐‑–—]+")
 
 Kind = Literal["exact", "stem", "prefix", "name"]
@@ -72,16 +75,19 @@ def parse_term(written: str, language: str) -> Phrase | str:
 class Entry(NamedTuple):
     """What the index knows of one word of a text.
 
-    `singles`: (group, term) of the one-word terms, `groups` their groups. `phrases`: (the patterns of the further
-    words, group, term) of those that begin here, `seconds` the patterns of their second words. `patterns`: all that
-    the word meets.
+    `singles`: the one-word terms by group. `phrases`: (the patterns of the further words, group, term) of those that
+    begin here, `seconds` the patterns of their second words. `patterns`: all that the word meets.
     """
 
-    groups: frozenset[int]
-    singles: tuple[tuple[int, str], ...]
+    singles: dict[int, list[str]]
     phrases: tuple[tuple[tuple[int, ...], int, str], ...]
     seconds: frozenset[int]
     patterns: frozenset[int]
+
+    @property
+    def groups(self) -> Set[int]:
+        """The groups that the word shows by itself."""
+        return self.singles.keys()
 
 
 @dataclass(slots=True)
@@ -91,8 +97,8 @@ class _Words:
     numbers: dict[Pattern, int] = field(default_factory=dict)
     exact: dict[str, list[int]] = field(default_factory=dict)
     stems: dict[str, list[tuple[re.Pattern[str] | None, int]]] = field(default_factory=dict)
-    shortest: int = 99
-    longest: int = 0
+    lengths: dict[str, set[int]] = field(default_factory=dict)
+    """How long the stems are that begin with the same letters, `_HEAD` of them or fewer."""
 
     def follow(self, stems: Stems, number: int) -> None:
         for stem, rest in stems:
@@ -103,14 +109,17 @@ class _Words:
 
     def _add(self, stem: str, rest: re.Pattern[str] | None, number: int) -> None:
         self.stems.setdefault(stem, []).append((rest, number))
-        self.shortest, self.longest = min(self.shortest, len(stem)), max(self.longest, len(stem))
+        self.lengths.setdefault(stem[:_HEAD], set()).add(len(stem))
 
-    def find(self, word: str) -> Iterable[int]:
-        yield from self.exact.get(word, ())
-        for length in range(self.shortest, min(self.longest, len(word)) + 1):
-            for rest, number in self.stems.get(word[:length], ()):
-                if rest is None or rest.fullmatch(word, length):
-                    yield number
+    def find(self, word: str) -> list[int]:
+        """The numbers of the patterns that a folded word meets."""
+        found = [*self.exact.get(word, ())]
+        for head in range(1, _HEAD + 1):
+            for length in self.lengths.get(word[:head], ()):
+                for rest, number in self.stems.get(word[:length], ()):
+                    if rest is None or rest.fullmatch(word, length):
+                        found.append(number)
+        return found
 
 
 class TermIndex:
@@ -122,6 +131,7 @@ class TermIndex:
         self._phrases: dict[int, list[tuple[tuple[int, ...], int, str]]] = {}
         self._patterns = 0
         self._remembered: dict[str, dict[str, Entry | None]] = {language: {} for language in (*LANGUAGES, "")}
+        self._earlier: dict[str, dict[str, Entry | None]] = {language: {} for language in (*LANGUAGES, "")}
         self._entries: dict[frozenset[int], Entry] = {}
         self._dated: dict[tuple[int, str], Validity] = {}
 
@@ -147,19 +157,14 @@ class TermIndex:
     def look_up(self, words: Sequence[str], language: str) -> list[Entry | None]:
         """What is known of each of `words`; an unknown `language` asks all of them, each word has one script only."""
         language = language if language in LANGUAGES else ""
-        remembered = self._remembered[language]
-        try:
-            return [remembered[word] for word in words]
-        except KeyError:
-            return self._look_up_new(words, language)
-
-    def _look_up_new(self, words: Sequence[str], language: str) -> list[Entry | None]:
-        remembered = self._remembered[language]
-        if len(remembered) > _REMEMBERED:
-            remembered = self._remembered[language] = {}
-        found = {word: remembered[word] if word in remembered else self._entry(word, language) for word in set(words)}
-        remembered.update(found)
-        return [found[word] for word in words]
+        if len(self._remembered[language]) > _REMEMBERED:
+            self._earlier[language], self._remembered[language] = self._remembered[language], {}
+        remembered, earlier = self._remembered[language], self._earlier[language]
+        unknown = set(words).difference(remembered)
+        if unknown:
+            remembered.update({word: earlier[word] for word in unknown if word in earlier})
+            remembered.update(self._entries_of(tuple(unknown.difference(earlier)), language))
+        return [remembered[word] for word in words]
 
     def _number(self, word: Pattern, language: str, *, last: bool) -> int:
         known, key = self._words[language], word
@@ -178,17 +183,22 @@ class TermIndex:
             known.follow(forms, number)
         return number
 
-    def _entry(self, word: str, language: str) -> Entry | None:
-        asked = (language,) if language else LANGUAGES
-        met = frozenset(
-            number for each in asked for form in readings(word, each) for number in self._words[each].find(form)
-        )
-        if not met:
-            return None
+    def _entries_of(self, words: Sequence[str], language: str) -> dict[str, Entry | None]:
+        """What the patterns of the language, or of all where it is not known, make of new words."""
+        met: dict[str, set[int]] = {word: set() for word in words}
+        for each in (language,) if language else LANGUAGES:
+            find = self._words[each].find
+            for word, folded in zip(words, fold_words(words, each), strict=True):
+                for form in readings(word, each, folded):
+                    met[word].update(find(form))
+        return {word: self._entry(frozenset(numbers)) if numbers else None for word, numbers in met.items()}
+
+    def _entry(self, met: frozenset[int]) -> Entry:
         if met not in self._entries:
-            singles = tuple(dict.fromkeys(hit for number in sorted(met) for hit in self._singles.get(number, ())))
+            singles: dict[int, list[str]] = {}
+            for group, term in dict.fromkeys(hit for number in sorted(met) for hit in self._singles.get(number, ())):
+                singles.setdefault(group, []).append(term)
             phrases = tuple(hit for number in sorted(met) for hit in self._phrases.get(number, ()))
-            groups = frozenset(group for group, _ in singles)
             seconds = frozenset(rest[0] for rest, _, _ in phrases)
-            self._entries[met] = Entry(groups, singles, phrases, seconds, met)
+            self._entries[met] = Entry(singles, phrases, seconds, met)
         return self._entries[met]

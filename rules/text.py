@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,11 +22,10 @@ WORD = re.compile(rf"[^\W_]+(?:(?:[{INNER_MARKS}]+|[{APOSTROPHES}](?=[^\W_]))[^\
 
 _DROPPED = re.compile(f"[{INNER_MARKS}]+")
 _FORMAT = re.compile(f"[{INNER_MARKS.replace(chr(0x300) + '-' + chr(0x36F), '')}]+")
-_SAME = str.maketrans(
-    dict.fromkeys(APOSTROPHES, "'")
-    | {"ә": "ə", "Ә": "Ə", "Ǝ": "Ə", "ё": "е", "Ё": "Е", "ﬓ": "մն", "ﬔ": "մե", "ﬕ": "մի", "ﬖ": "վն", "ﬗ": "մխ"}
-)
-_DOTTED = str.maketrans({"İ": "i", "I": "ı"})
+_SAME = dict.fromkeys(APOSTROPHES, "'") | {
+    "ә": "ə", "Ә": "Ə", "Ǝ": "Ə", "ё": "е", "Ё": "Е", "ﬓ": "մն", "ﬔ": "մե", "ﬕ": "մի", "ﬖ": "վն", "ﬗ": "մխ"
+}  # fmt: skip
+_VARIANT = re.compile(f"[{''.join(_SAME)}]")
 _LATIN, _CYRILLIC = "aceopxyijsABCEHKMOPTXYIJS", "асеорхуіјѕАВСЕНКМОРТХУІЈЅ"
 _TO_CYRILLIC, _TO_LATIN = str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN)
 _LATIN_LETTER, _CYRILLIC_LETTER = re.compile("[A-Za-zÀ-ɏə]"), re.compile("[Ѐ-ӿ]")
@@ -57,8 +57,9 @@ def fold(text: str, language: str = "") -> str:
     if text.isascii():
         text = text.replace("`", "'")
         return (text.replace("I", "ı") if language in ("az", "tr") else text).lower()
-    text = _DROPPED.sub("", unicodedata.normalize("NFC", _FORMAT.sub("", text))).translate(_SAME)
-    text = text.translate(_DOTTED) if language in ("az", "tr") else text.replace("İ", "i")
+    text = _DROPPED.sub("", unicodedata.normalize("NFC", _FORMAT.sub("", text)))
+    text = _VARIANT.sub(lambda variant: _SAME[variant[0]], text).replace("İ", "i")
+    text = text.replace("I", "ı") if language in ("az", "tr") else text
     if _LATIN_LETTER.search(text) and _CYRILLIC_LETTER.search(text):
         text = _ANY_WORD.sub(lambda word: _one_script(word[0], language), text)
     text = _DROPPED.sub("", text.lower()).replace("և", "եւ").replace("եւ", "եվ")
@@ -71,13 +72,18 @@ def fold_word(word: str, language: str) -> str:
     return fold(word, language)
 
 
-def readings(word: str, language: str) -> tuple[str, ...]:
-    """Every folded form under which a word of a text may be known, the likeliest first.
+def fold_words(words: Sequence[str], language: str) -> list[str]:
+    """`fold` of each of `words`, in one go: several times faster than one by one."""
+    return fold(" ".join(words), language).split(" ") if words else []
+
+
+def readings(word: str, language: str, folded: str = "") -> tuple[str, ...]:
+    """Every folded form under which a word of a text may be known, the likeliest first: its fold, if known already.
 
     An apostrophe opens a suffix (Armenia's, Ermənistan'a), so the part before it is a reading; in Azerbaijani and
     Turkish a capital I is read as ı and, as English headlines and careless capitals have it, as i.
     """
-    found = [fold_word(word, language)]
+    found = [folded or fold_word(word, language)]
     if language in ("az", "tr") and "I" in word:
         found.append(fold_word(word.replace("I", "i"), language))
     found += [form.partition("'")[0] for form in found if "'" in form]

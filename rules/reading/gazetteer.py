@@ -120,6 +120,13 @@ class _Reader:
         if values is None or len(values) == len(self.columns):
             return values
         many = len(values) > len(self.columns)
+        for column in ("lat", "lon") if many else ():
+            at = self.columns.index(column)
+            if all(re.fullmatch(r"-?\d+", value) for value in values[at : at + 2]):
+                number = ".".join(values[at : at + 2])
+                reason = f"{column} is written with a comma, which begins another column"
+                self.note(line, self._begins(line, at), "columns", reason, f"Write {number}.")
+                return None
         last = self._begins(line, len(self.columns)) if many else len(written) + 1
         reason = f"the row has {len(values)} columns, the first line names {len(self.columns)}"
         self.note(

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.article import LANGUAGES
-from rules.text import fold, readings, sentence_of, sentences, tokens
+from rules.text import WORD, fold, fold_words, readings, sentence_of, sentences, tokens
 
 LANGUAGE = st.sampled_from((*LANGUAGES, "", "ka", "fr"))
 SCRIPTS = st.text(
@@ -134,3 +134,9 @@ def test_the_sentence_around_a_word_is_the_whole_sentence() -> None:
     start = text.index("ten")
     around = sentence_of(text, start, start + 3)
     assert text[around.start : around.end] == "Baku freed ten captives."
+
+
+@given(SCRIPTS | st.text(), LANGUAGE)
+def test_words_folded_together_fold_as_they_do_alone(text: str, language: str) -> None:
+    words = WORD.findall(text)
+    assert fold_words(words, language) == [fold(word, language) for word in words]

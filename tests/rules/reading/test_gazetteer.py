@@ -14,7 +14,8 @@ KAPAN = "kapan,town,exact,direct,AM,Syunik,Kapan,Կապան,Qafan,Капан,Kap
 @pytest.mark.parametrize(
     ("before", "after", "code", "pointed", "said"),
     [
-        ("39.21", "39,21", "columns", ",", "16 columns"),
+        ("39.21", "39,21", "columns", "39,21", "Write 39.21."),
+        ("Syunik", "Syunik, Goris", "columns", "", "16 columns"),
         ("39.21", '"39,21"', "place", '"39,21"', "Write 39.21."),
         ("39.21,46.41", "46.41,39.21", "place", "46.41", "swapped"),
         ("39.21", "", "place", "", "lat is missing"),
