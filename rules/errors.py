@@ -8,6 +8,7 @@ BorderwatchError            a person can mend it: the text says what happened, w
  +- CatalogueError          bot.feeds.catalogue: all faults of a catalogue file
  +- SettingsError           bot.settings
  +- TelegramRefusalError    bot.telegram: Telegram does not know the bot, or serves another process
+ +- WorkerError              bot.backtest.working: a process that was reading articles has ended
  +- CommandError            bot.cli: a command cannot go on
 """
 

@@ -21,7 +21,7 @@ from rules.reading.correlationfile import is_correlation, read_correlations
 from rules.reading.document import MAX_BYTES, Document
 from rules.reading.gazetteer import read_places
 from rules.reading.lists import PLACES, Groups, Lists, read_gazetteer, read_guards, read_list, read_months, read_sources
-from rules.reading.rulefile import RuleReader, lists_of
+from rules.reading.rulefile import RuleReader
 from rules.rule import Guard, Rule
 from rules.scan import PlaceGroups, Vocabulary
 
@@ -71,6 +71,7 @@ class Rulebook:
     _gates: Mapping[str, condition.Gate] = field(repr=False)
     _triggers: tuple[Triggers, Triggers] = field(repr=False)
     _always: frozenset[str] = field(repr=False)
+    _everywhere: frozenset[str] = field(repr=False)
     sources: Mapping[str, SourceFile] = field(repr=False)
     """The files that were read, rules and lists, by name; with those that have faults."""
     correlations: Mapping[str, CorrelationRule] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Rulebook:
     def sources_of(self, rule: Rule | CorrelationRule) -> tuple[SourceFile, dict[str, SourceFile]]:
         """What the version of `rule` is made of: its own file, and those of the lists that it uses, by list."""
         lists = {Path(name).stem: source for name, source in self.sources.items() if name.startswith("lists/")}
-        used = lists_of(rule.uses) if isinstance(rule, Rule) else []
+        used = sorted({*rule.uses, *self._everywhere}) if isinstance(rule, Rule) else []
         return self.sources[Path(rule.file).name], {name: lists[name] for name in used if name in lists}
 
     def candidates(self, seen: frozenset[int]) -> list[Rule]:
@@ -281,6 +282,7 @@ def _compiled(
         MappingProxyType(gates),
         _triggers(gates, common),
         frozenset(name for name, gate in gates.items() if gate == condition.OPEN),
+        frozenset(lists.everywhere),
         MappingProxyType(sources),
         lists=MappingProxyType({name: tuple(filter(None, parts)) for name, parts in sorted(lists.parts.items())}),
     )

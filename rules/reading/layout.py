@@ -8,13 +8,12 @@ was probably meant, so that the faults further down are told in the same run. Li
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
 
 from rules.reading.flaws import Flaw, Mending
 from rules.reading.flow import read_flow, read_quoted
+from rules.reading.indents import ODD_SPACES, Indents
 
-ODD_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"
 COLONS = "：։∶﹕"
 DASHES = "–—−•·"
 SUSPECT = re.compile(
@@ -35,23 +34,13 @@ _LONGEST, _MOST = 10_000, 200
 """Characters of a line, and flaws, with which a file is still walked through: the work grows with their square."""
 _QUOTE = 'Put the text into "quotes".'
 
-Kind = Literal["map", "seq"]
-
-
-class _Level(NamedTuple):
-    indent: int
-    kind: Kind
-
 
 @dataclass(slots=True)
 class Layout:
     """Walks through `mending.lines` once; the flaws and the mended lines are in `mending` then."""
 
     mending: Mending
-    levels: list[_Level] = field(default_factory=list)
-    value: str = "open"
-    """What the last key or dash has so far: "open" nothing yet, "text" a bare text, "closed" quotes or brackets."""
-    odd_indents: dict[str, list[int]] = field(default_factory=dict)
+    indents: Indents
 
     def walk(self) -> None:
         """Note all that is wrong."""
@@ -63,7 +52,7 @@ class Layout:
                 at += 1
                 continue
             at = self._conflict(at) if line.startswith("<<<<<<< ") else self._line(at)
-        self._tell_indents()
+        self.indents.tell()
 
     def _too_long(self) -> None:
         for at, line in enumerate(self.mending.lines):
@@ -88,7 +77,7 @@ class Layout:
 
     def _line(self, at: int) -> int:
         """Read the line and what belongs to its value; the number of the next line to read."""
-        self._indentation(at)
+        self.indents.lead(at)
         line = self.mending.lines[at]
         if not line.strip():
             return at + 1
@@ -98,14 +87,16 @@ class Layout:
             self.mending.flaw(at, column, "dash", reason, f"Write - for {line[column]}.")
             line = self.mending.replace(at, column, 1, "-")
         glued = re.match(r"-[^\s-]", line[column:])
-        if glued and ((self.levels and self.levels[-1] == (column, "seq")) or line[column + 1] in "{[\"'"):
+        if glued and (
+            (self.indents.levels and self.indents.levels[-1] == (column, "seq")) or line[column + 1] in "{[\"'"
+        ):
             fix = f"Write - {line[column + 1 : column + 30]}"
             self.mending.flaw(at, column, "dash", "a space is missing after the dash of the list", fix)
             line = self.mending.replace(at, column + 1, 0, " ", doubtful=True)
         while line[column:] == "-" or line.startswith("- ", column):
-            shifted = self._level(at, column, "seq") if column == begin else self._push(column, "seq")
+            shifted = self.indents.level(at, column, "seq") if column == begin else self.indents.push(column, "seq")
             line, column, begin = self.mending.lines[at], column + shifted, begin + shifted
-            self.value = "open"
+            self.indents.value = "open"
             column += 1 + len(line[column + 1 :]) - len(line[column + 1 :].lstrip(" "))
         if column >= len(line) or line[column] == "#":
             return at + 1
@@ -120,9 +111,9 @@ class Layout:
         if not key:
             return self._value(at, column, column)
         before = column
-        column += self._level(at, column, "map") if first else self._push(column, "map")
+        column += self.indents.level(at, column, "map") if first else self.indents.push(column, "map")
         line, end = self.mending.lines[at], key + column - before
-        self.value = "open"
+        self.indents.value = "open"
         end += len(line[end:]) - len(line[end:].lstrip())
         return self._value(at, end, column) if end < len(line) else at + 1
 
@@ -131,7 +122,7 @@ class Layout:
         if column >= len(line):
             return at + 1
         char = line[column]
-        base = self.levels[-1].indent if self.levels else 0
+        base = self.indents.levels[-1].indent if self.indents.levels else 0
         if char == "#":
             return at + 1
         if char in "\"'":
@@ -139,12 +130,12 @@ class Layout:
         if char in "[{":
             return self._after(*read_flow(self.mending, at, column, base))
         if char in "|>" and _HEADER.match(line, column):
-            return self._block(at + 1, indent if self.levels else -1)
+            return self._block(at + 1, indent if self.indents.levels else -1)
         return self._plain(at, column)
 
     def _plain(self, at: int, column: int) -> int:
         """A bare text: how it must not begin, and what it must not hold."""
-        self.value = "text"
+        self.indents.value = "text"
         line = self.mending.lines[at]
         text = _COMMENT.sub("", line[column:]).rstrip()
         colon = re.search(r":(?=\s|$)", text)
@@ -172,7 +163,7 @@ class Layout:
 
     def _after(self, at: int, column: int) -> int:
         """Behind a closed quote or bracket nothing may follow."""
-        self.value = "closed"
+        self.indents.value = "closed"
         line = self.mending.lines[at]
         rest = line[column:]
         if rest.strip() and not re.match(r"\s+#", rest):
@@ -190,11 +181,11 @@ class Layout:
 
     def _block(self, at: int, indent: int) -> int:
         """The lines of a text that begins with | or >."""
-        self.value = "closed"
+        self.indents.value = "closed"
         lines = self.mending.lines
         while at < len(lines) and (not lines[at].strip() or len(lines[at]) - len(lines[at].lstrip(" \t")) > indent):
             if lines[at].strip():
-                self._indentation(at)
+                self.indents.lead(at)
             at += 1
         return at
 
@@ -217,15 +208,15 @@ class Layout:
 
     def _continues(self, column: int) -> bool:
         """Whether a line that begins there goes on with the text above it."""
-        return self.value == "text" and bool(self.levels) and column > self.levels[-1].indent
+        return self.indents.value == "text" and bool(self.indents.levels) and column > self.indents.levels[-1].indent
 
     def _may_be_text(self, at: int, column: int) -> bool:
         """Whether a line without a key goes on with a text, or is the one line of a value that stands below its key."""
-        if not self.levels:
+        if not self.indents.levels:
             return False
         if self._continues(column):
             return True
-        if self.value != "open" or column <= self.levels[-1].indent:
+        if self.indents.value != "open" or column <= self.indents.levels[-1].indent:
             return False
         following = next((line for line in self.mending.lines[at + 1 : at + 20] if line.strip()), "")
         indent = len(following) - len(following.lstrip(" "))
@@ -269,7 +260,7 @@ class Layout:
                 )
                 return self.mending.replace(at, found.start(), len(found[0]), f"{found[1]}: ", doubtful=True)
         word, _, rest = _COMMENT.sub("", line[column:]).strip().partition(" ")
-        in_list = bool(self.levels) and self.levels[-1] == (column, "seq")
+        in_list = bool(self.indents.levels) and self.indents.levels[-1] == (column, "seq")
         if in_list:
             self.mending.flaw(
                 at,
@@ -283,103 +274,6 @@ class Layout:
             at, column + len(word), "colon", "a colon is missing after the key", f"Write {word}: {rest[:30]}".rstrip()
         )
         return self.mending.replace(at, column + len(word), 0, ":", doubtful=True)
-
-    def _push(self, column: int, kind: Kind) -> int:
-        """A key or a dash behind a dash on the same line."""
-        self.levels.append(_Level(column, kind))
-        return 0
-
-    def _level(self, at: int, column: int, kind: Kind) -> int:
-        """Where a line stands among those above; how far it was moved to stand where it can."""
-        levels = self.levels
-        left = False
-        while levels and levels[-1].indent > column:
-            popped, left = levels.pop(), True
-        if not levels:
-            if left:
-                return self._move(at, column, popped.indent, "this line stands further left than the first")
-            levels.append(_Level(column, kind))
-            return 0
-        top = levels[-1]
-        if top.indent < column:
-            if left:
-                to = self._nearest(at, column, popped, kind)
-                return self._move(at, column, to, "this line is indented like no line above it")
-            if self.value == "open":
-                levels.append(_Level(column, kind))
-                return 0
-            return self._move(
-                at, column, top.indent, "this line is indented deeper than the line above, which already has its value"
-            )
-        return self._sibling(at, column, kind)
-
-    def _nearest(self, at: int, column: int, popped: _Level, kind: Kind) -> int:
-        """Where a line between two levels was probably meant to stand; a key that opens a block stands further left."""
-        below = self.levels[-1]
-        deeper, opens = popped.indent - column, self.mending.lines[at].rstrip().endswith(":")
-        if kind == popped.kind and (deeper < column - below.indent or (deeper == column - below.indent and not opens)):
-            self.levels.append(popped)
-            return popped.indent
-        return below.indent
-
-    def _sibling(self, at: int, column: int, kind: Kind) -> int:
-        levels = self.levels
-        top = levels[-1]
-        if top.kind == "seq" and kind == "map":
-            if len(levels) > 1 and levels[-2] == (column, "map"):
-                levels.pop()
-            else:
-                self.mending.flaw(
-                    at, column, "dash", "a dash is missing before this item of the list", "Begin it with - and a space."
-                )
-                self.mending.replace(at, 0, column, " " * (column + 2), doubtful=True)
-                return 2
-        elif top.kind == "map" and kind == "seq":
-            if self.value == "open":
-                levels.append(_Level(column, kind))
-            else:
-                reason = "a list item stands where a key belongs"
-                self.mending.flaw(at, column, "indent", reason, "Indent it under the key that it belongs to.")
-                self.mending.replace(at, column, len(self.mending.lines[at]) - column, "", doubtful=True)
-                self.mending.replace(at, 0, 0, "#", doubtful=True)
-        return 0
-
-    def _move(self, at: int, column: int, to: int, reason: str) -> int:
-        if at not in self.mending.guessed:
-            self.mending.flaw(
-                at, column, "indent", reason, f"Indent it by {to} spaces." if to else "Begin it at the left edge."
-            )
-        self.mending.indent(at, column, to - column)
-        if not self.levels:
-            self.levels.append(_Level(to, "map"))
-        return to - column
-
-    def _indentation(self, at: int) -> None:
-        """Let the line begin with spaces alone."""
-        line = self.mending.lines[at]
-        lead = re.match(rf"[ \t{ODD_SPACES}]*", line)
-        written = lead[0] if lead else ""
-        odd = next((char for char in written if char != " "), "")
-        if odd:
-            self.odd_indents.setdefault("\t" if odd == "\t" else odd, []).append(at)
-            self.mending.guessed.add(at)
-            spaces = "".join("  " if char == "\t" else "" if char in "\u200b\ufeff" else " " for char in written)
-            self.mending.lead(at, len(written), spaces)
-
-    def _tell_indents(self) -> None:
-        for char, lines in self.odd_indents.items():
-            original = self.mending.original[lines[0]]
-            what = "a tab" if char == "\t" else f"a space of another kind (U+{ord(char):04X})"
-            reason = f"this line is indented with {what}; only usual spaces may indent"
-            if len(lines) > 1:
-                reason += f" ({len(lines) - 1} further line{'s' if len(lines) > 2 else ''} as well)"
-            self.mending.flaw(
-                lines[0],
-                original.index(char),
-                "tab" if char == "\t" else "space",
-                reason,
-                "Indent with spaces, two for each step.",
-            )
 
 
 def _key_end(line: str, column: int) -> int | None:
@@ -401,7 +295,7 @@ def _quoted_fix(text: str) -> str:
 def flaws_of(lines: list[str]) -> Mending:
     """What is wrong with the layout of these lines, and the lines as they were probably meant."""
     mending = Mending(lines, list(lines))
-    Layout(mending).walk()
+    Layout(mending, Indents(mending)).walk()
     return mending
 
 

@@ -89,6 +89,8 @@ class Lists:
     digests: dict[str, str] = field(default_factory=dict)
     months: int = 0
     broken: set[str] = field(default_factory=set)
+    everywhere: set[str] = field(default_factory=lambda: {PLACES})
+    """The lists that every rule reads: those with guards, what these are silenced by, number words, and places."""
 
     def resolve(self, written: str, own: Mapping[str, int], uses: tuple[str, ...] | None) -> Ref | tuple[str, str]:
         """The groups that `written` names, else what is wrong and what was probably meant. No `uses`: all lists."""
@@ -147,6 +149,8 @@ def read_list(doc: Document, name: str, lists: Lists) -> None:
     tell_full(doc, lists)
     lists.parts[name] = parts
     lists.digests[name] = digest(doc.root)
+    if not pairs.keys().isdisjoint(("guards", "numbers", "traps")):
+        lists.everywhere.add(name)
 
 
 def read_guards(doc: Document, lists: Lists) -> None:
@@ -164,6 +168,7 @@ def read_guards(doc: Document, lists: Lists) -> None:
             ref = lists.resolve(nodes.text(doc, item, "a list"), {}, None)
             if isinstance(ref, Ref):
                 unless += ref.groups
+                lists.everywhere.add(ref.name.partition(".")[0])
             else:
                 doc.error("unknown-ref", item, *ref)
         group = lists.groups.new(group_terms(doc, pairs["terms"], f"of the guard {name}"))

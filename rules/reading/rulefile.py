@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -20,14 +19,8 @@ from rules.rule import LEVELS, STATUSES, Extract, Reference, Rule
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
 _KEYS = (*_REQUIRED, "references", "falsepositives", "uses", "lifts", "extract", "event")
-_EVERYWHERE = ("guards", "numbers", "places")
 _EXTRACTS = {"number near": "number", "actor near": "actor", "actors of": "actors"}
 _HOLDING_KEYS = ("terms", "clauses", "extract", "event", "examples")
-
-
-def lists_of(uses: Collection[str]) -> list[str]:
-    """The lists that decide what a rule finds, by name: those in `uses`, and those that every rule reads."""
-    return sorted({*uses, *_EVERYWHERE})
 
 
 @dataclass(slots=True)
@@ -101,7 +94,8 @@ class RuleReader:
 
     def _version(self) -> str:
         digests = [digest(self.doc.root)]
-        digests += [self.lists.digests[name] for name in lists_of(self.refs.uses) if name in self.lists.digests]
+        used = sorted({*self.refs.uses, *self.lists.everywhere})
+        digests += [self.lists.digests[name] for name in used if name in self.lists.digests]
         return hashlib.sha256("".join(digests).encode()).hexdigest()[:8]
 
     def _nested_by_mistake(self, root: Node) -> None:

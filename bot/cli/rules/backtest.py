@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.failures import CommandError, UsageError
 from bot.cli.options import DatabaseOption
 from bot.cli.rules.asked import Form, FormOption, moment
+
+if TYPE_CHECKING:
+    from bot.backtest.deciding import Books, Sides
+    from bot.backtest.report import Backtest
+    from storage.corpus import CorpusSize
+    from storage.database import Database
 
 PathsArgument = Annotated[
     list[Path] | None,
@@ -43,15 +49,12 @@ def backtest(
 
     Which articles each rule gains and loses, which events come and go, and how many alerts a day that makes.
     """
-    from bot.backtest.deciding import Sides, read_books, sides_of
-    from bot.backtest.report import Comparison
+    from bot.backtest.deciding import Sides, read_books, sides_of, untried
     from bot.backtest.shapes import backtest_json
     from bot.backtest.showing import show
-    from bot.backtest.working import decided
     from bot.cli.opened import database_of, places
     from bot.clock import SystemClock
     from bot.console import stdout
-    from storage.corpus import measure_corpus, read_corpus
 
     folders = places().rules
     if not paths and not folders:
@@ -59,24 +62,42 @@ def backtest(
     start = None if since == "all" else moment("--since", since, SystemClock().now())
     sides = sides_of(folders, paths) if paths else Sides((), folders)
     books = read_books(sides)
+    if escalations := untried(books.before, books.after):
+        typer.echo(f"Escalation rules are not tried here: {', '.join(escalations)}.", err=True)
     with closing(database_of(db)) as database:
-        with database.read() as session:
-            size, last = measure_corpus(session, start), measure_corpus(session).last
-        if not size.articles:
-            raise CommandError(_nothing(since, last))
+        size = _size(database, start, since)
         if not books.changed and form is Form.text:
             typer.echo("No rule would be another one, so no article would be decided otherwise.")
             return
-        comparison = Comparison(books, size)
-        with progress(size.articles) as step:
-            for page, found in decided(read_corpus(database, start), size.articles, books, sides):
-                comparison.take(page, found)
-                step(len(page))
-    result = comparison.result()
+        result = _compared(database, start, size, books, sides)
     if form is Form.json:
         typer.echo(json.dumps(backtest_json(result), ensure_ascii=False))
     else:
         show(result, stdout(), every=every)
+
+
+def _compared(database: Database, start: datetime | None, size: CorpusSize, books: Books, sides: Sides) -> Backtest:
+    from bot.backtest.report import Comparison
+    from bot.backtest.working import decided
+    from storage.corpus import read_corpus
+
+    comparison = Comparison(books, size)
+    with progress(size.articles) as step:
+        for page, found in decided(read_corpus(database, start), size.articles, books, sides):
+            comparison.take(page, found)
+            step(len(page))
+    return comparison.result()
+
+
+def _size(database: Database, start: datetime | None, since: str) -> CorpusSize:
+    """How much there is to try the rules on; CommandError when that is nothing."""
+    from storage.corpus import measure_corpus
+
+    with database.read() as session:
+        size, last = measure_corpus(session, start), measure_corpus(session).last
+    if not size.articles:
+        raise CommandError(_nothing(since, last))
+    return size
 
 
 def _nothing(since: str, last: datetime | None) -> str:

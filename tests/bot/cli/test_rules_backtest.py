@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rules.article import Article
+from rules.rulebook import library
 from storage.articles import add_article
 from storage.database import Database
 from tests.bot.cli.conftest import Ask
@@ -110,6 +111,17 @@ def test_a_file_that_changes_nothing_is_told_so(ask: Ask, log: Database, folder:
 def test_a_rule_that_no_article_meets_is_told_so(ask: Ask, log: Database, mine: Path) -> None:
     store(log, "Rain")
     assert ask("rules", "backtest", "mine").out == "bridge (added): no article would be decided otherwise.\n"
+
+
+def test_an_escalation_rule_is_named_as_not_tried(ask: Ask, log: Database, folder: Path) -> None:
+    store(log, "A bridge opens")
+    (folder / "mine").mkdir()
+    text = (library() / "escalation-incursions.yaml").read_text("utf-8")
+    (folder / "mine" / "escalation-incursions.yaml").write_text(text.replace("level: critical", "level: high"), "utf-8")
+    answer = ask("rules", "backtest", "mine")
+    assert answer.status == 0
+    assert answer.err == "Escalation rules are not tried here: escalation-incursions.\n"
+    assert "no article would be decided otherwise" in answer.out
 
 
 def test_a_broken_file_is_shown_with_its_faults(ask: Ask, log: Database, mine: Path) -> None:

@@ -1,0 +1,1 @@
+"""Backtest: what changed rules would have done with the articles that are stored. Nothing is written."""
