@@ -38,7 +38,7 @@ def coverage(
 ) -> None:
     """Show by rule and language: terms, examples, hits and the last of them; what is silent, and what may be missed."""
     from bot.cli.opened import books, is_there, opened
-    from bot.cli.rules.coverage_text import show
+    from bot.cli.rules.shown.coverage_text import show
     from bot.clock import SystemClock
     from bot.console import stdout
     from bot.coverage import Coverage, Reach
@@ -58,7 +58,7 @@ def coverage(
         typer.echo(f"There is no database at {address}: only what the rules offer is shown.", err=True)
         found = Coverage(tuple(Reach(offer, ()) for offer in offers(book)))
     if form is Form.json:
-        from bot.cli.rules.coverage_json import coverage_json
+        from bot.cli.rules.shown.coverage_json import coverage_json
 
         typer.echo(json.dumps(coverage_json(found, words), ensure_ascii=False))
     else:

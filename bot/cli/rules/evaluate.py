@@ -64,9 +64,9 @@ def evaluate(
     """Measure precision, recall and F1 for each indicator, language and kind of news, and show the errors."""
     from bot.cli.opened import books
     from bot.cli.rules.backtest import progress
-    from bot.cli.rules.evaluate_json import show_json
-    from bot.cli.rules.evaluate_text import show_faults, show_text
     from bot.cli.rules.jsonlines import read_lines
+    from bot.cli.rules.shown.evaluate_json import show_json
+    from bot.cli.rules.shown.evaluate_text import show_faults, show_text
     from rules.tools import labelled as news
     from rules.tools.evaluate import evaluate as measure
 

@@ -89,8 +89,8 @@ def _explain_text(
     given: str, asked: Asked, ids: list[str], paths: list[Path] | None, db: str | None, form: Form
 ) -> None:
     from bot.cli.opened import books
-    from bot.cli.rules.explain_json import explanation_json
-    from bot.cli.rules.explain_text import show
+    from bot.cli.rules.shown.explain_json import explanation_json
+    from bot.cli.rules.shown.explain_text import show
     from bot.cli.rules.subject import find_subject
     from bot.clock import SystemClock
     from bot.console import stdout
@@ -107,8 +107,8 @@ def _explain_text(
 
 
 def _explain_term(given: str, language: str, form: Form) -> None:
-    from bot.cli.rules.explain_json import forms_json
-    from bot.cli.rules.term_text import languages_of, show_forms
+    from bot.cli.rules.shown.explain_json import forms_json
+    from bot.cli.rules.shown.term_text import languages_of, show_forms
     from bot.console import stdout
     from rules.tools.forms import covered
     from rules.tools.words import common_words

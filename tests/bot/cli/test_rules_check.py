@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_faults_stand_before_warnings_and_fail(ask: Ask, mine: Path) -> None:
     answer = ask("rules", "check", "mine")
     assert (answer.status, answer.out) == (1, "")
     assert answer.err.index("b.yaml:1:1") < answer.err.index("a.yaml:8:15: warning")
-    assert re.search(r"^4 rules, \d+ faults?, 1 warning: ", answer.err, re.MULTILINE)
+    assert re.search(r"^4 rules, 1 fault in 1 file, 1 warning: ", answer.err, re.MULTILINE)
 
 
 def test_a_file_with_faults_has_no_warnings_yet(ask: Ask, mine: Path) -> None:
@@ -88,3 +89,35 @@ def test_a_single_file_is_looked_at_alone(ask: Ask, mine: Path) -> None:
     (mine / "other.yaml").write_text(RULE.format(terms="go").replace("road-closed", "other"), "utf-8")
     answer = ask("rules", "check", "mine/road-closed.yaml")
     assert "4 rules, no faults, 1 warning" in answer.out
+
+
+def test_json_holds_faults_and_warnings_on_stdout_and_the_count_is_words(ask: Ask, mine: Path) -> None:
+    write(mine, "road, road~", "a.yaml")
+    (mine / "b.yaml").write_text("id: b", "utf-8")
+    answer = ask("rules", "check", "--format", "json", "mine")
+    assert answer.status == 1
+    assert [(each["code"], each["severity"], each["line"]) for each in json.loads(answer.out)] == [
+        ("missing-key", "error", 1),
+        ("shadowed-term", "warning", 8),
+    ]
+    assert answer.err.startswith("4 rules, 1 fault in 1 file, 1 warning: ")
+
+
+def test_json_of_nothing_wrong_is_an_empty_array(ask: Ask, mine: Path) -> None:
+    write(mine, "road~")
+    answer = ask("rules", "check", "--format", "json", "mine")
+    assert (answer.status, json.loads(answer.out)) == (0, [])
+
+
+def test_annotations_name_the_file_as_it_was_given(ask: Ask, mine: Path) -> None:
+    (mine / "b.yaml").write_text("id: b\nlevel:high\n", "utf-8")
+    answer = ask("rules", "check", "--format", "github", "mine")
+    assert answer.status == 1
+    assert re.search(
+        r"^::error file=\S*mine/b.yaml,line=2,col=6,title=space::a space is missing", answer.out, re.MULTILINE
+    )
+
+
+def test_what_the_reader_warns_of_is_told_beside_the_lints(ask: Ask, mine: Path) -> None:
+    write(mine, "road~]}\n  idle: {en: [x")
+    assert "no clause and no fact uses the terms idle [unused-group]" in ask("rules", "check", "mine").out

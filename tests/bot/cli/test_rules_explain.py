@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.cli.rules.explain_text import show
+from bot.cli.rules.shown.explain_text import show
 from bot.cli.rules.subject import Subject
 from rules.article import Article, Source
 from rules.rulebook import Rulebook, library, load_rulebook

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.rules.marked import marked, marks
+from bot.cli.rules.shown.marked import marked, marks
 from bot.cli.rules.subject import Subject
 from bot.console import printable
 from rules.match import NEWS, Part, Stance

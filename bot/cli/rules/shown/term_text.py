@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.rules.explain_text import LANGUAGE_NAMES
+from bot.cli.rules.shown.explain_text import LANGUAGE_NAMES
 from bot.console import printable
 from rules.article import LANGUAGES
 from rules.tools.forms import Forms, WordForms, families
