@@ -132,7 +132,7 @@ class _Composer:
 
     def _check(self, event: Any) -> None:  # noqa: ANN401 - yaml events are untyped
         if isinstance(event, yaml.AliasEvent):
-            fix = f"A prefix is written word*, with the * at its end: {event.anchor}*."
+            fix = f"A prefix is written with the * at its end: {event.anchor}*."
             self._note("alias", event, "a text cannot begin with *", fix)
         elif event.anchor:
             self._note("anchor", event, "a text cannot begin with &", 'Put the text into "quotes".')

@@ -114,6 +114,7 @@ class Indents:
             self.mending.lead(at, len(written), spaces)
 
     def tell(self) -> None:
+        """Note each kind of space that indents and must not, once, at the first line that has it."""
         for char, lines in self.odd.items():
             original = self.mending.original[lines[0]]
             what = "a tab" if char == "\t" else f"a space of another kind (U+{ord(char):04X})"

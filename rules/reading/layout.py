@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.reading.flaws import Flaw, Mending
+from rules.reading.flaws import Mending
 from rules.reading.flow import read_flow, read_quoted
 from rules.reading.indents import ODD_SPACES, Indents
 
@@ -32,6 +32,9 @@ _HEADER = re.compile(r"[|>](?:\d[+-]?|[+-]\d?)?\s*(?:#.*)?$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _LONGEST, _MOST = 10_000, 200
 """Characters of a line, and flaws, with which a file is still walked through: the work grows with their square."""
+_GLUED_DASH = "a space is missing after the dash of the list"
+_NOT_OPENED = "Delete it, or put the bracket that opens it."
+_NO_COLON = "this is no colon but a sign that looks like one"
 _QUOTE = 'Put the text into "quotes".'
 
 
@@ -223,56 +226,40 @@ class Layout:
         return not (indent == column and _key_end(following, indent))
 
     def _no_key(self, at: int, column: int) -> str:
-        """The line with the colon, or the space after a dash, that it lacks."""
+        """The line with what it lacks to be a key or an item of a list; blank where nothing can be made of it."""
         line = self.mending.lines[at]
-        if line[column] == "-" and column + 1 < len(line):
-            self.mending.flaw(
-                at,
-                column,
-                "dash",
-                "a space is missing after the dash of the list",
-                f"Write - {line[column + 1 : column + 30]}",
-            )
-            return self.mending.replace(at, column, len(line) - column, "- lost", doubtful=True)
-        if line[column] in "[{\"'":
+        begin = line[column : column + 1]
+        rest = line[column + 1 : column + 30]
+        in_list = bool(self.indents.levels) and self.indents.levels[-1] == (column, "seq")
+        if begin in "[{\"'":
             return line
-        if line[column] in "@`%,>|!&*" or line.startswith("? ", column):
-            self.mending.flaw(at, column, "first-character", f"a line cannot begin with {line[column]}", _QUOTE)
-            return self.mending.replace(at, 0, len(line), "", doubtful=True)
-        if line[column] in "]}":
+        if begin == "-" and rest:
+            self.mending.flaw(at, column, "dash", _GLUED_DASH, f"Write - {rest}")
+        elif begin in "@`%,>|!&*" or (begin == "?" and rest[:1].isspace()):
+            self.mending.flaw(at, column, "first-character", f"a line cannot begin with {begin}", _QUOTE)
+        elif begin in "]}":
+            self.mending.flaw(at, column, "bracket", f"this {begin} closes nothing", _NOT_OPENED)
+        elif in_list and not _ODD_COLON.match(line, column):
             self.mending.flaw(
-                at,
-                column,
-                "bracket",
-                f"this {line[column]} closes nothing",
-                "Delete it, or put the bracket that opens it.",
+                at, column, "dash", "a dash is missing before this item of the list", f"Write - {begin}{rest}"
             )
-            return self.mending.replace(at, column, len(line) - column, "", doubtful=True) or "#"
-        for pattern, wrong in (
-            (_ODD_COLON, "this is no colon but a sign that looks like one"),
-            (_EQUALS, "a key is followed by a colon"),
-        ):
-            found = pattern.match(line, column)
-            if found:
+        else:
+            return self._no_colon(at, column)
+        lost = "- lost" if in_list or begin == "-" else ""
+        return self.mending.replace(at, column, len(line) - column, lost, doubtful=True)
+
+    def _no_colon(self, at: int, column: int) -> str:
+        """The line with a colon behind its key."""
+        line = self.mending.lines[at]
+        for pattern, wrong in ((_ODD_COLON, _NO_COLON), (_EQUALS, "a key is followed by a colon")):
+            if found := pattern.match(line, column):
                 place = found.start() + len(found[0].rstrip()) - 1
-                self.mending.flaw(
-                    at, place, "colon", wrong, f"Write {found[1]}: {line[found.end() : found.end() + 30]}"
-                )
+                fix = f"Write {found[1]}: {line[found.end() : found.end() + 30]}"
+                self.mending.flaw(at, place, "colon", wrong, fix)
                 return self.mending.replace(at, found.start(), len(found[0]), f"{found[1]}: ", doubtful=True)
         word, _, rest = _COMMENT.sub("", line[column:]).strip().partition(" ")
-        in_list = bool(self.indents.levels) and self.indents.levels[-1] == (column, "seq")
-        if in_list:
-            self.mending.flaw(
-                at,
-                column,
-                "dash",
-                "a dash is missing before this item of the list",
-                f"Write - {line[column : column + 30]}",
-            )
-            return self.mending.replace(at, column, len(line) - column, "- lost", doubtful=True)
-        self.mending.flaw(
-            at, column + len(word), "colon", "a colon is missing after the key", f"Write {word}: {rest[:30]}".rstrip()
-        )
+        fix = f"Write {word}: {rest[:30]}".rstrip()
+        self.mending.flaw(at, column + len(word), "colon", "a colon is missing after the key", fix)
         return self.mending.replace(at, column + len(word), 0, ":", doubtful=True)
 
 
@@ -297,6 +284,3 @@ def flaws_of(lines: list[str]) -> Mending:
     mending = Mending(lines, list(lines))
     Layout(mending, Indents(mending)).walk()
     return mending
-
-
-__all__ = ["SUSPECT", "Flaw", "Layout", "flaws_of"]

@@ -35,18 +35,17 @@ def as_github(errors: Iterable[RuleError]) -> str:
 
 
 def summary(errors: Sequence[RuleError], rules: int) -> str:
-    """How many faults and warnings there are, in how many files, and how many rules are good."""
+    """How many faults and warnings there are, in how many files, and how many `rules` are in force."""
     faults = [error for error in errors if error.severity == "error"]
     warnings = len(errors) - len(faults)
     files = len({error.file for error in faults})
     told = f"{_counted(len(faults), 'fault')} in {_counted(files, 'file')}" if faults else "no faults"
-    return f"{_counted(rules, 'good rule' if faults else 'rule')}, {told}, {_counted(warnings, 'warning')}"
+    return f"{_counted(rules, 'rule')}, {told}, {_counted(warnings, 'warning')}"
 
 
 def _annotation(error: RuleError) -> str:
     message = f"{error.reason}. {error.fix}".removesuffix(". ")
-    title = f"{error.code}"
-    place = f"file={_property(error.file)},line={error.line},col={error.column},title={_property(title)}"
+    place = f"file={_property(error.file)},line={error.line},col={error.column},title={_property(error.code)}"
     return f"::{error.severity} {place}::{_data(message)}"
 
 

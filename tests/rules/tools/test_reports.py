@@ -39,5 +39,5 @@ def test_an_annotation_escapes_what_github_would_read_as_its_own() -> None:
 
 
 def test_the_summary_counts_faults_files_and_warnings() -> None:
-    assert summary([FAULT, FAULT, WARNING], 3) == "3 good rules, 2 faults in 1 file, 1 warning"
+    assert summary([FAULT, FAULT, WARNING], 3) == "3 rules, 2 faults in 1 file, 1 warning"
     assert summary([], 1) == "1 rule, no faults, no warnings"
