@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.telegram.desk import Refused, Subscribed, Subscription
+from rules.indicators import INDICATORS
 from storage import chats
 from storage.chats import Address
 from storage.database import Database
-from storage.query import INDICATORS, QueryError, parse_query
+from storage.query import QueryError, parse_query
 
 
 @dataclass(slots=True)

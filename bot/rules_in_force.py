@@ -14,8 +14,8 @@ from bot.notices import Notices
 from bot.pipeline import Pipeline
 from bot.rulebooks import RuleShelf
 from bot.rulefaults import about
+from rules.indicators import INDICATORS
 from storage.database import DatabaseError
-from storage.query import INDICATORS
 from storage.rulebooks import keep_versions
 
 MATTER = "rules"

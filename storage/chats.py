@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, select, update
 from sqlalchemy.orm import Session
 
+from rules.indicators import INDICATORS
 from storage.database import insert
-from storage.query import INDICATORS, parse_query
+from storage.query import parse_query
 from storage.tables import ALERTS, CHATS, SUBSCRIPTIONS
 
 

@@ -18,32 +18,12 @@ from typing import NoReturn
 
 from sqlalchemy import ColumnElement, or_
 
+from rules.indicators import INDICATORS
 from storage.events import LEVELS, Event, places_of, showing, words_of
 from storage.querytext import Piece, Term, did_you_mean, quoted, split_query, tidy
 from storage.querytext import QueryError as QueryError
 from storage.tables import EVENTS
 from storage.words import needle
-
-INDICATORS = (
-    "border-incursion",
-    "border-clash",
-    "pow-release",
-    "pow-held",
-    "summit",
-    "minsk-group",
-    "russian-military",
-    "peacekeepers",
-    "demarcation",
-    "transport-corridor",
-    "gas-energy",
-    "arms",
-    "csto",
-    "economic-leverage",
-    "armenia-politics",
-    "azerbaijan-politics",
-    "karabakh-status",
-)
-"""The indicators that a query may name, unless the caller knows others."""
 
 TIME_KEYS = ("since", "until", "on")
 KEYS = ("indicator", "level", "place", "sources", *TIME_KEYS)

@@ -45,7 +45,8 @@ def events(
     from bot.cli.opened import database_of
     from bot.clock import SystemClock
     from bot.shapes import event_json
-    from storage.query import INDICATORS, parse_query
+    from rules.indicators import INDICATORS
+    from storage.query import parse_query
     from storage.search import indicators_shown, list_events
 
     with closing(database_of(db)) as database, database.read() as session:

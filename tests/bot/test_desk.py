@@ -8,10 +8,10 @@ from bot.clock import ReplayClock
 from bot.desk import StorageDesk
 from bot.telegram.commands import chosen
 from bot.telegram.desk import EVERYTHING, Refused, Subscribed, Subscription
+from rules.indicators import INDICATORS
 from storage.chats import Address, all_subscriptions
 from storage.database import Database
 from storage.outbox import want
-from storage.query import INDICATORS
 from tests.storage.builders import NOW, claimed, stored_event
 
 PERSON = Address("telegram", 5_000_000_001)

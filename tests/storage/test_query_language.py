@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.indicators import INDICATORS
 from rules.places import Place
-from storage.query import INDICATORS, EventQuery, QueryError, parse_query
+from storage.query import EventQuery, QueryError, parse_query
 from tests.storage.builders import EVENT, NOW, SOURCE
 
 ARMENIAN = replace(SOURCE, language="hy", title="Տասը գերի վերադարձավ Երևան", quote="", owner="Ararat Press", side="am")

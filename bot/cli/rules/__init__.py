@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli.rules import backtest, check, coverage, evaluate, examples, explain, new, schema, versions
+from bot.cli.rules import backtest, check, coverage, evaluate, examples, explain, fmt, new, schema, versions
 
 app = typer.Typer(help="The rule files: check them, try them, measure them.", no_args_is_help=True)
-for module in (new, check, examples, explain, backtest, evaluate, coverage, schema, versions):
+for module in (new, check, fmt, examples, explain, backtest, evaluate, coverage, schema, versions):
     module.register(app)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from rules.__main__ import main
 from rules.rulebook import Rulebook
 from rules.tools.examples import ExampleFailure, run_examples, try_examples
 
@@ -174,11 +172,3 @@ def test_each_example_is_told_with_what_came(book: MakeBook) -> None:
         ("Nothing", "no match", None),
     ]
     assert list(try_examples(rules, ["another"])) == []
-
-
-def test_the_checker_prints_faults_and_differences_and_ends_with_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "bad.yaml").write_text("id: bad\nlevle: high\n", "utf-8")
-    assert main([str(tmp_path)]) == 1
-    assert "Did you mean level?" in capsys.readouterr().err
