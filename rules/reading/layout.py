@@ -111,8 +111,8 @@ class Layout:
         if not key and first and (line[column] == "-" or not self._may_be_text(at, column)):
             line = self._no_key(at, column)
             key = _key_end(line, column)
-        if not key:
-            return self._value(at, column, column)
+        if not key:  # a value in a list: what a block text behind it holds is indented deeper than the list
+            return self._value(at, column, self.indents.levels[-1].indent if self.indents.levels else column)
         before = column
         column += self.indents.level(at, column, "map") if first else self.indents.push(column, "map")
         line, end = self.mending.lines[at], key + column - before

@@ -220,7 +220,7 @@ def read_months(lists: Lists) -> None:
 def digest(node: Node | None) -> str:
     """A hash of what a file says, however it is laid out."""
     content = node.content() if node else None
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _read_actor(doc: Document, node: Node, parts: dict[str, list[int]], lists: Lists) -> None:

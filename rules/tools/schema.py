@@ -27,6 +27,7 @@ Schema = dict[str, Any]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _SCALARS: Schema = {"type": "array", "items": _SCALAR}
+_DURATION: Schema = {"type": "string", "pattern": r"^\d+ ?[hdmw]"}
 _TITLE: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
 _MUST = ("id", "title", "status", "level", "meaning", "examples")
 
@@ -45,6 +46,7 @@ def rule_schema(book: Rulebook) -> Schema:
         "fires": {"anyOf": [_SCALAR, _SCALARS]},
     }
     example = _object(told, {**keys.EXAMPLE, **dict.fromkeys(LANGUAGES, "The title.")})
+    example["oneOf"] = [{"required": [key]} for key in (*LANGUAGES, "events")]
     several: Schema = {"type": "array", "items": example}
     fields: dict[str, Schema] = {
         "id": {"type": "string", "pattern": f"^{nodes.NAME.pattern}$"},
@@ -106,7 +108,7 @@ def _names(book: Rulebook) -> Schema:
     """A name in a clause: those of the lists are proposed, the rule's own groups are any other."""
     lists = [name for name in book.lists if name != SOURCE]
     parts = [f"{name}.{part}" for name, known in book.lists.items() for part in known]
-    return {"anyOf": [_one_of([*lists, *parts]), {"type": "string"}]}
+    return {"anyOf": [_one_of([*lists, *parts]), {"type": "string", "pattern": "^[^.]*$"}]}
 
 
 def _clause(book: Rulebook) -> Schema:
@@ -134,8 +136,8 @@ def _extract(book: Rulebook) -> Schema:
 
 def _event() -> Schema:
     fields: dict[str, Schema] = {
-        "open for": _SCALAR,
-        "alike for": _SCALAR,
+        "open for": _DURATION,
+        "alike for": _DURATION,
         "differ by": _SCALAR,
         "countries": _list_of({"type": "string", "pattern": "^[A-Z]{2}$"}),
     }
@@ -147,10 +149,10 @@ def _correlation(book: Rulebook) -> Schema:
         "type": _one_of(KINDS),
         "rules": _list_of(_one_of(sorted({*book.rules, *INDICATORS}))),
         "group by": _list_of(_one_of(GROUPINGS)),
-        "timespan": _SCALAR,
+        "timespan": _DURATION,
         "at least": _SCALAR,
         "times": _SCALAR,
-        "baseline": _SCALAR,
+        "baseline": _DURATION,
         "states": _list_of(_one_of(STATES)),
     }
     return _object(fields, keys.CORRELATION, ["type", "rules", "timespan"])

@@ -216,3 +216,8 @@ def test_nothing_is_wrong_with_the_layout_of_good_files() -> None:
 def test_what_yaml_allows_is_not_called_a_flaw(legal: str) -> None:
     assert Document("x.yaml", legal.encode()).errors == []
     assert flaws_of(legal.splitlines()).flaws == []
+
+
+def test_a_block_text_in_a_list_is_no_key_without_its_colon_when_the_file_has_another_fault() -> None:
+    text = "falsepositives:\n  - >-\n    snow that\n    closes it\nuses: [places\n"
+    assert [(error.code, error.line) for error in Document("a.yaml", text.encode()).errors] == [("bracket", 5)]

@@ -56,6 +56,9 @@ def test_every_shipped_list_is_valid(path: Path) -> None:
         ("  match:", "  matches:"),
         ("region: {any:", "region: {some:"),
         ("    hy: [", "    arm: ["),
+        ("captives.captives", "captives.nobody"),
+        ("open for: 72h", "open for: 72"),
+        ("    - {en: ", "    - {tr: Ankara, en: "),
     ],
 )
 def test_a_common_mistake_is_shown(shipped: Rulebook, before: str, after: str) -> None:
