@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from rules.reading.nodes import NAME
+from rules.tools.formatting import laid_out
 
 Kind = Literal["rule", "escalation", "list"]
 
@@ -19,7 +20,7 @@ def skeleton(kind: Kind, name: str, title: str, *, file: str, command: str) -> s
     text = (_FOLDER / f"{kind}.yaml").read_text("utf-8")
     for key, value in (("command", command), ("file", file), ("id", name), ("title", _quoted(title))):
         text = text.replace(f"{{{key}}}", value)
-    return text
+    return laid_out(text)
 
 
 def title_of(name: str) -> str:
