@@ -12,9 +12,7 @@ from bot.cli.failures import CommandError
 
 FolderOption = Annotated[
     Path | None,
-    typer.Option(
-        "--in", metavar="FOLDER", help="The folder; else the first of BORDERWATCH_RULES, else my-rules."
-    ),
+    typer.Option("--in", metavar="FOLDER", help="The folder; else the first of BORDERWATCH_RULES, else my-rules."),
 ]
 PrintOption = Annotated[bool, typer.Option("--print", help="Print the schema of a rule instead of writing files.")]
 
