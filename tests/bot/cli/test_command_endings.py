@@ -34,7 +34,13 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(folder: Path, lo
 
 def test_interrupted_it_says_so_and_exits_as_the_shell_expects(folder: Path) -> None:
     process = subprocess.Popen(
-        command("demo"), cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command("demo"),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A shell that runs the tests in its background has them, and all that they start, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     # The introduction stands when the work begins.
