@@ -185,6 +185,9 @@ class _Parser:
             if not self.faults or self.faults[-1].fix != fix:
                 self.faults.append(ConditionError(offset, f"{word} has no meaning in a condition", fix=fix))
             return ""
+        if word.lower() in ("but", "plus", "also") and word not in self._names:
+            self.faults.append(ConditionError(offset, f"{word} has no meaning in a condition", fix="Write and."))
+            return "and"
         return word
 
     def _unknown(self) -> None:

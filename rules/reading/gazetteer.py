@@ -17,6 +17,8 @@ COLUMNS = (
 )
 PRECISIONS = ("exact", "near", "province", "country")
 MAX_ERRORS = 100
+_NONE_NAMED = len(COLUMNS) - 3
+"""So many columns missing mean that the first line names none: a row may hold the word country as well."""
 _LONGEST = 20_000
 _LARGER_FIRST = ("border", "zone", "province", "city", "town", "lake", "pass", "height", "road", "venue", "village")
 _SCRIPTS = {"hy": re.compile("[Ա-և]"), "ru": re.compile("[Ѐ-ӿ]")}
@@ -85,7 +87,7 @@ class _Reader:
                 self.note(line, 1, "column", f"the columns are parted by {called}, not by commas", fix)
                 return False
         others = [column for column in self.columns if column not in COLUMNS]
-        for column in missing if len(missing) < len(COLUMNS) else ():
+        for column in missing if len(missing) < _NONE_NAMED else ():
             near = meant(column, others) or next((each for each in others if each.startswith(column)), "")
             fix = f"Write {column} for {near}." if near else "Add it to the first line, and a value to each row."
             self.note(
@@ -95,7 +97,7 @@ class _Reader:
                 f"the column {column} is missing",
                 fix,
             )
-        if len(missing) == len(COLUMNS):
+        if len(missing) >= _NONE_NAMED:
             self.note(line, 1, "column", "the first line must name the columns", f"Write: {','.join(COLUMNS)}")
         return False
 

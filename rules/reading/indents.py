@@ -111,7 +111,22 @@ class Indents:
             self.odd.setdefault("\t" if odd == "\t" else odd, []).append(at)
             self.mending.guessed.add(at)
             spaces = "".join("  " if char == "\t" else "" if char in "\u200b\ufeff" else " " for char in written)
+            if "\t" in written:
+                spaces = " " * self._tabbed(at, len(spaces))
             self.mending.lead(at, len(written), spaces)
+
+    def _tabbed(self, at: int, width: int) -> int:
+        """How far a line that begins with tabs was probably meant to be indented, where others begin with spaces."""
+        lines, original = self.mending.lines, self.mending.original
+        above = next((number for number in range(at - 1, -1, -1) if lines[number].strip()), None)
+        if above is None or original[above].startswith("\t"):
+            return width
+        indent = _indent(lines[above])
+        if not lines[above].rstrip().endswith(":"):
+            return indent
+        below = next((line for line in original[at + 1 :] if line.strip() and not line.startswith("\t")), "")
+        beside = 0 if original[at].rstrip().endswith(":") else _indent(below)
+        return max(indent + 2, beside if beside <= indent + 8 else 0)
 
     def tell(self) -> None:
         """Note each kind of space that indents and must not, once, at the first line that has it."""
@@ -128,3 +143,7 @@ class Indents:
                 reason,
                 "Indent with spaces, two for each step.",
             )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -17,7 +17,7 @@ from rules.match import Stance
 from rules.places import Entry
 from rules.reading import nodes
 from rules.reading.document import Document, Node
-from rules.reading.termgroups import BESIDE, Terms, group_terms
+from rules.reading.termgroups import BESIDE, Terms, group_terms, is_language
 from rules.rule import Guard
 from rules.scan import PlaceGroups
 from rules.terms import ANY, Phrase, TermIndex, parse_term
@@ -139,7 +139,10 @@ def read_list(doc: Document, name: str, lists: Lists) -> None:
         doc.error("name", doc.root, f"{name} is the name of {meant}", "Call the list otherwise.")
         return
     parts: dict[str, list[int]] = {"": []}
-    for group, node in nodes.mapping(doc, pairs.get("terms"), "terms").items():
+    terms = pairs.get("terms")
+    for group, node in nodes.mapping(doc, terms, "terms").items():
+        if is_language(doc, group, node, terms.keys[group] if terms else node):
+            continue
         nodes.name(doc, node, "a term group", group)
         parts[group] = [lists.groups.new(group_terms(doc, node, group))]
         parts[""] += parts[group]

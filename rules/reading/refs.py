@@ -11,7 +11,7 @@ from rules.reading import nodes
 from rules.reading.document import Document, Node
 from rules.reading.lists import SOURCE, Lists
 from rules.reading.termfaults import QUOTES
-from rules.reading.termgroups import group_terms
+from rules.reading.termgroups import group_terms, is_language
 
 
 @dataclass(slots=True)
@@ -47,6 +47,9 @@ class Refs:
         self.guessed = self.guessed or node is None or node.kind != "mapping"
         for group, body in nodes.mapping(self.doc, node, "terms").items():
             key = node.keys[group] if node else body
+            if is_language(self.doc, group, body, key):
+                self.guessed = True
+                continue
             nodes.name(self.doc, key, "a term group", group)
             if body.kind == "scalar" and not body.text.strip():
                 fix = "Write e.g. {en: [word]} behind it, or its languages below it, indented deeper."
@@ -103,7 +106,9 @@ class Refs:
 
     def tell_unused(self, terms: Mapping[str, Node], uses: Node | None) -> None:
         """Groups and lists that nothing uses: they cannot change what the rule finds, so they are warnings."""
-        for group in terms.keys() - self.used - {each for each in terms if nodes.proper(each) in self.used}:
+        for group in self.own.keys() & terms.keys() - self.used - {
+            each for each in terms if nodes.proper(each) in self.used
+        }:
             self.doc.warn(
                 "unused-group", terms[group], f"no clause and no fact uses the terms {group}", "Use or delete them."
             )

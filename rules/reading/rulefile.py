@@ -15,6 +15,7 @@ from rules.reading.eventfile import read_event
 from rules.reading.examplefile import ExampleReader
 from rules.reading.lists import Lists, digest, looks_like_a_list, tell_full
 from rules.reading.refs import Refs
+from rules.reading.termgroups import looks_like_a_group
 from rules.rule import LEVELS, STATUSES, Extract, Reference, Rule
 
 _REQUIRED = ("id", "title", "status", "level", "meaning", "terms", "clauses", "condition", "examples")
@@ -110,6 +111,20 @@ class RuleReader:
                     root.pairs[each], root.keys[each] = value.pairs.pop(each), value.keys.pop(each)
             if value.kind == "scalar" and value.plain and not value.text:
                 self._adopt(root, key)
+        self._groups_outside(root)
+
+    def _groups_outside(self, root: Node) -> None:
+        """Tell term groups that stand beside `terms` instead of under it, each line once, and take them for its own."""
+        terms = root.pairs.get("terms")
+        if terms is None or terms.kind != "mapping":
+            return
+        told = {error.line for error in self.doc.errors}
+        for name in [each for each, body in root.pairs.items() if each not in _KEYS and looks_like_a_group(body)]:
+            key = root.keys.pop(name)
+            if key.line not in told:
+                reason = f"{name} is no key of a rule; it looks like a group of terms"
+                self.doc.error("indent", key, reason, "Indent it, and its languages, below terms.")
+            terms.pairs[name], terms.keys[name] = root.pairs.pop(name), key
 
     def _adopt(self, root: Node, key: str) -> None:
         """Take the unknown keys behind an empty one for its own, which were not indented."""

@@ -31,6 +31,22 @@ Terms = list[tuple[Term, Role]]
 Reader = Callable[[Document, Node, str], Term | None]
 
 
+def looks_like_a_group(node: Node) -> bool:
+    """Whether these are words by language."""
+    return node.kind == "mapping" and bool(node.pairs) and node.pairs.keys() <= {*LANGUAGES, ANY, *BESIDE}
+
+
+def is_language(doc: Document, group: str, node: Node, key: Node) -> bool:
+    """Whether a language stands where the name of a group belongs; the first of a file is told."""
+    if group not in (*LANGUAGES, ANY) or node.kind != "sequence":
+        return False
+    if not any(error.code == "no-group" for error in doc.errors):
+        shown = ", ".join(item.text for item in node.items[:2])
+        fix = f"Write a name of your own above it, and indent it below: words: {{{group}: [{shown}, ..]}}."
+        doc.error("no-group", key, f"{group} is a language; below terms come groups, and in each the languages", fix)
+    return True
+
+
 def group_terms(doc: Document, node: Node, what: str) -> Terms:
     """The terms of one group, by language, and beside them its exclusions, weak terms and regular expressions."""
     if node.kind == "sequence" or (node.kind == "scalar" and node.text.strip()):
