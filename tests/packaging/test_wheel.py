@@ -95,6 +95,8 @@ def borderwatch(elsewhere: Path, *arguments: str) -> subprocess.CompletedProcess
     [
         "rules/library/*.yaml",
         "rules/library/lists/*",
+        "rules/tools/skeletons/*.yaml",
+        "rules/tools/words/*.gz",
         "storage/migrations/env.py",
         "storage/migrations/versions/*.py",
         "bot/demo/feeds/*",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from rules.article import LANGUAGES, Article, Source
+from rules.indicators import INDICATORS as INDICATORS_OF_THE_REPORT
 from rules.match import NEWS
 from rules.matching import match_article
 from rules.reading.document import Document
@@ -233,3 +234,9 @@ def _distance_km(one: dict[str, str], two: dict[str, str]) -> float:
     north = float(one["lat"]) - float(two["lat"])
     east = (float(one["lon"]) - float(two["lon"])) * cos(radians(float(one["lat"])))
     return 111.2 * hypot(north, east)
+
+
+def test_the_drafts_load_over_the_library_and_their_examples_hold() -> None:
+    book = load_rulebook(library(), library().parent / "drafts")
+    assert {*book.rules} == {*INDICATORS_OF_THE_REPORT}
+    assert run_examples(book) == []
