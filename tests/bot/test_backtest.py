@@ -18,7 +18,7 @@ from bot.backtest.working import MANY, WorkerError, by_workers, decided, version
 from bot.pipeline import Pipeline, matched
 from bot.rulebooks import load_books
 from rules.article import Article, Source
-from rules.rulebook import RuleErrors, load_rulebook
+from rules.rulebook import RuleErrors, library, load_rulebook
 from storage.articles import list_articles
 from storage.corpus import CorpusArticle, CorpusSize
 from storage.database import Database
@@ -100,7 +100,8 @@ def test_rules_that_came_and_went_are_told_as_such(tmp_path: Path) -> None:
 def test_a_shared_list_changes_the_rules_that_use_it_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "lists").mkdir()
     path = tmp_path / "lists" / "captives.yaml"
-    path.write_text("title: x\nterms: {captives: {en: [x]}, soldiers: {en: [x]}, men: {en: [x]}, held: {en: [x]}}")
+    parts = ", ".join(f"{part}: {{en: [x]}}" for part in load_rulebook(library()).lists["captives"])
+    path.write_text(f"title: x\nterms: {{{parts}}}")
     both = read_books(Sides((), (path,)))
     assert "pow-release" in both.changed
     assert set(both.changed.values()) == {"changed"}
