@@ -16,6 +16,12 @@ _WORD = re.compile(r"&&|\|\||[()&|!,;+\"'“”«»=]|[^\s()&|!,;+\"'“”«»=
 _RESERVED = frozenset(("and", "or", "not", "of", "them", "all"))
 _SIGNS = {"&&": "and", "&": "and", "+": "and", ",": "and", ";": "and", "||": "or", "|": "or", "!": "not"}
 """What other languages write for and, or, not."""
+_WORDS = {
+    **dict.fromkeys(("but", "plus", "also", "и", "və", "ve", "և", "եւ"), "and"),
+    **dict.fromkeys(("или", "veya", "կամ", "and/or"), "or"),
+    **dict.fromkeys(("не", "нет", "ոչ", "deyil", "değil"), "not"),
+}
+"""Words that people write for them."""
 _COUNTS = {"one": "1", "any": "1", "some": "1", "two": "2", "three": "3", "every": "all", "each": "all"}
 _CLAUSE_WORDS = frozenset(("near", "within", "without", "in"))
 _DEEPEST, _LONGEST = 20, 2_000
@@ -185,9 +191,10 @@ class _Parser:
             if not self.faults or self.faults[-1].fix != fix:
                 self.faults.append(ConditionError(offset, f"{word} has no meaning in a condition", fix=fix))
             return ""
-        if word.lower() in ("but", "plus", "also") and word not in self._names:
-            self.faults.append(ConditionError(offset, f"{word} has no meaning in a condition", fix="Write and."))
-            return "and"
+        if word.lower() in _WORDS and word not in self._names:
+            meant = _WORDS[word.lower()]
+            self.faults.append(ConditionError(offset, f"{word} has no meaning in a condition", fix=f"Write {meant}."))
+            return meant
         return word
 
     def _unknown(self) -> None:

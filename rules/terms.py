@@ -21,6 +21,8 @@ _REMEMBERED = 16_384
 """Words of a language after which a new memory is begun; what is met again is taken over from the one before."""
 _HEAD = 3
 """Letters by which stems are filed: most words of a text share them with no stem, and are told at one look."""
+_LIKE_A_MARK = re.compile("[\u02dc\u223c\u2053\u301c\uff5e]")
+_DASHES = tuple("-‐‑–—−")
 _PART = re.compile(r"[^\s\-‐‑–—]+")
 
 Kind = Literal["exact", "stem", "prefix", "name"]
@@ -56,6 +58,10 @@ class Phrase(NamedTuple):
 def parse_term(written: str, language: str) -> Phrase | str:
     """The term that `written` (`word`, `stem~`, `prefix*`, `a b`) stands for, or why it is none."""
     words: list[Pattern] = []
+    if alike := _LIKE_A_MARK.search(written):
+        return f"{alike[0]} is no ~ but a sign that looks like it; type the one of the keyboard"
+    if written[:1] in _DASHES:
+        return f"{written} begins with a dash; what the group must not take stands under not, by language"
     parts = _PART.findall(written)
     for part in parts:
         mark, bare = (part[-1], part[:-1]) if part[-1] in "~*" else ("", part)

@@ -130,6 +130,8 @@ def _no_distance(written: str) -> tuple[str, str]:
     number = re.search(r"\d+", written)
     spelt = next((digits for word, digits in nodes.DIGITS.items() if word in written.casefold().split()), None)
     figure = int(number[0][:6]) if number else spelt
+    if "sentence" in written.casefold():
+        return f"within is {written!r}, not a distance", "Write sentence."
     if figure is not None and written.isascii() and 0 < figure <= _FARTHEST and "-" not in written:
         return f"within is {written!r}, not a distance", f"Write {figure} words, or sentence."
     if figure == 0:

@@ -142,9 +142,13 @@ class RuleReader:
                 holder.pairs[name], holder.keys[name] = root.pairs.pop(name), root.keys.pop(name)
             root.pairs[key] = holder
 
+    def _guards_unknown(self) -> bool:
+        """Whether guards may be missing because the list that holds them is broken."""
+        return not self.lists.guards or not self.lists.broken.isdisjoint({"guards", *self.lists.everywhere})
+
     def _whys(self, clauses: Node | None) -> set[str] | None:
         """The clauses and guards, None where they are not all known."""
-        if self.lists.broken or clauses is None or clauses.kind != "mapping":
+        if self._guards_unknown() or clauses is None or clauses.kind != "mapping":
             return None
         return {*clauses.pairs, *(guard.name for guard in self.lists.guards)}
 
@@ -178,7 +182,7 @@ class RuleReader:
     def _lifts(self, node: Node | None) -> frozenset[str]:
         known = [guard.name for guard in self.lists.guards]
         items = nodes.sequence(self.doc, node, "lifts")
-        if self.lists.broken:
+        if self._guards_unknown():
             return frozenset(nodes.text(self.doc, item, "a guard") for item in items)
         return frozenset(nodes.choice(self.doc, item, "guard", known, "unknown-guard") for item in items)
 

@@ -102,7 +102,7 @@ def test_a_good_file_becomes_a_rule(tmp_path: Path) -> None:
         ("freed and not lead", "freed", "unused-clause", "lead: {any", ""),
         ("lifts: [denial]", "lifts: [deniel]", "unknown-guard", "deniel", "Did you mean denial?"),
         ("why: lead", "why: leed", "unknown-why", "leed", "Did you mean lead?"),
-        ("within: sentence", "within: a sentence", "within", "a sentence", "Write sentence, or e.g. 6 words"),
+        ("within: sentence", "within: a sentence", "within", "a sentence", "Write sentence."),
         (", within: sentence", "", "within", "{near", ""),
         ("open for: 48h", "open for: long", "duration", "long", "Write e.g. 72h or 7d."),
         ("open for: 48h", "alike for: 0h", "duration", "0h", "Write e.g. 72h or 7d."),
@@ -311,3 +311,10 @@ def test_the_library_is_found_beside_the_program() -> None:
 def test_a_copy_of_the_library_loads_from_anywhere(tmp_path: Path) -> None:
     shutil.copytree(library(), tmp_path / "copy")
     assert load_rulebook(tmp_path / "copy").vocabulary.gazetteer
+
+
+def test_a_broken_list_hides_no_fault_of_a_rule_that_does_not_need_it(tmp_path: Path) -> None:
+    rule = GOOD.replace("lifts: [denial]", "lifts: [deniel]").replace("why: lead", "why: leed")
+    lists = {"lists/words.yaml": WORDS, "lists/other.yaml": "id: x\ntitle: y\n"}
+    found = faults(write(tmp_path, {"rule.yaml": rule, **lists}))
+    assert {error.code for error in found} == {"unknown-key", "unknown-guard", "unknown-why"}

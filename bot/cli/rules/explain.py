@@ -93,10 +93,16 @@ def _explain_text(
     from bot.cli.rules.shown.explain_text import show
     from bot.cli.rules.subject import find_subject
     from bot.clock import SystemClock
-    from bot.console import stdout
+    from bot.console import printable, stdout
+    from rules.rulebook import RuleErrors
     from rules.tools.why.explain import explain as explained
 
-    book = books(paths)
+    try:
+        book = books(paths)
+    except RuleErrors as errors:  # the good rules can be asked all the same
+        book = errors.partial
+        files = ", ".join(dict.fromkeys(error.file for error in errors.errors))
+        typer.echo(f"{printable(files)} cannot be used (see `rules check`); the other rules are asked.\n", err=True)
     chosen = chosen_rules(book, ids)
     subject = find_subject(given, asked, db, SystemClock().now())
     explanation = explained(subject.article, book, chosen)

@@ -86,6 +86,14 @@ class TestText:
         assert "pow-release: nothing of it stands in the text" in answer.out
         assert "condition" not in answer.out
 
+    def test_a_broken_file_beside_it_does_not_keep_a_good_rule_from_being_asked(self, ask: Ask, folder: Path) -> None:
+        (folder / "mine").mkdir()
+        (folder / "mine" / "bad.yaml").write_text("id: bad\nlevle: high\n", "utf-8")
+        answer = ask("rules", "explain", RELEASE, "--rules", "mine")
+        assert answer.status == 0
+        assert "pow-release matches" in answer.out
+        assert "mine/bad.yaml cannot be used" in answer.err
+
     def test_lead_language_and_side_may_be_given(self, ask: Ask) -> None:
         answer = ask("rules", "explain", "Six prisoners of war come home", "--lead", "At dawn.", "--side", "am", "--language", "en")  # fmt: skip  # noqa: E501
         assert "Lead   At dawn." in answer.out
