@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.failures import FOUND_WRONG, CommandError
+from bot.cli.failures import FOUND_WRONG
 from bot.cli.rules.options import PathsArgument
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def check(paths: PathsArgument = None, strict: StrictOption = False, form: FormO
         typer.echo(as_json(told) if form is Form.json else printable(as_github(told)))
         typer.echo(printable(words), err=True)
         raise typer.Exit(FOUND_WRONG if failed else 0)
-    report = "\n\n".join([*map(str, told), words])
-    if failed:
-        raise CommandError(report)
-    typer.echo(printable(report))
+    typer.echo(printable("\n\n".join([*map(str, told), words])))
+    raise typer.Exit(FOUND_WRONG if failed else 0)
 
 
 def _read(paths: Sequence[Path] | None) -> tuple[Rulebook, Sequence[RuleError]]:

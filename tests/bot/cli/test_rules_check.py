@@ -59,8 +59,8 @@ def test_warnings_are_told_with_the_line_and_do_not_fail(ask: Ask, mine: Path) -
 def test_strict_lets_warnings_fail(ask: Ask, mine: Path) -> None:
     write(mine, "road, road~")
     answer = ask("rules", "check", "--strict", "mine")
-    assert (answer.status, answer.out) == (1, "")
-    assert "1 warning" in answer.err
+    assert (answer.status, answer.err) == (1, "")
+    assert "1 warning" in answer.out
     write(mine, "road~")
     assert ask("rules", "check", "--strict", "mine").status == 0
 
@@ -69,14 +69,14 @@ def test_faults_stand_before_warnings_and_fail(ask: Ask, mine: Path) -> None:
     write(mine, "road, road~", "a.yaml")
     (mine / "b.yaml").write_text("id: b", "utf-8")
     answer = ask("rules", "check", "mine")
-    assert (answer.status, answer.out) == (1, "")
-    assert answer.err.index("b.yaml:1:1") < answer.err.index("a.yaml:8:15: warning")
-    assert re.search(r"^4 rules, 1 fault in 1 file, 1 warning: ", answer.err, re.MULTILINE)
+    assert (answer.status, answer.err) == (1, "")  # what was found is the answer: it can be kept in a file
+    assert answer.out.index("b.yaml:1:1") < answer.out.index("a.yaml:8:15: warning")
+    assert re.search(r"^4 rules, 1 fault in 1 file, 1 warning: ", answer.out, re.MULTILINE)
 
 
 def test_a_file_with_faults_has_no_warnings_yet(ask: Ask, mine: Path) -> None:
     write(mine, "road, road~, 'ro~ad'")
-    assert "no warnings" in ask("rules", "check", "mine").err
+    assert "no warnings" in ask("rules", "check", "mine").out
 
 
 def test_the_library_is_not_what_is_asked_about_beside_own_rules(ask: Ask, mine: Path) -> None:
