@@ -48,6 +48,7 @@ def check(paths: PathsArgument = None, strict: StrictOption = False, form: FormO
     book, faults = _read(paths)
     told = [*faults, *_warnings(book, faults, paths)]
     words = f"{summary(told, len(book.rules))}: {', '.join(sorted(book.rules))}"
+    words += f"; escalations: {', '.join(sorted(book.correlations))}" if book.correlations else ""
     failed = bool(faults or (strict and told))
     if form is not Form.text:
         typer.echo(as_json(told) if form is Form.json else printable(as_github(told)))

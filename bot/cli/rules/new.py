@@ -62,7 +62,7 @@ def new(
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
-    _say(path, command, shared=shared)
+    _say(path, command, kind)
 
 
 def _folder(given: Path | None) -> Path:
@@ -73,12 +73,13 @@ def _folder(given: Path | None) -> Path:
     return next((path for path in rule_paths(None) if not path.is_file()), Path("my-rules"))
 
 
-def _say(path: Path, command: str, *, shared: bool) -> None:
+def _say(path: Path, command: str, kind: str) -> None:
     typer.echo(path)
     typer.echo(f"Written. Edit it, and try it: {command} rules check {path}", err=True)
-    if shared:
+    if kind == "list":
         typer.echo(f"Rules use it by its name: uses: [{path.stem}]", err=True)
     else:
         typer.echo(f"  whether its examples hold:       {command} rules test {path}", err=True)
-        typer.echo(f'  why a headline matches, or not:  {command} rules explain "..." --rules {path}', err=True)
+        if kind == "rule":
+            typer.echo(f'  why a headline matches, or not:  {command} rules explain "..." --rules {path}', err=True)
         typer.echo(f"It is live when its folder is in force: {command} run --rules {path.parent}", err=True)

@@ -121,3 +121,10 @@ def test_annotations_name_the_file_as_it_was_given(ask: Ask, mine: Path) -> None
 def test_what_the_reader_warns_of_is_told_beside_the_lints(ask: Ask, mine: Path) -> None:
     write(mine, "road~]}\n  idle: {en: [x")
     assert "no clause and no fact uses the terms idle [unused-group]" in ask("rules", "check", "mine").out
+
+
+def test_escalations_are_named_behind_the_rules(ask: Ask, mine: Path) -> None:
+    assert ask("rules", "new", "more-incursions", "--escalation", "--in", "mine").status == 0
+    answer = ask("rules", "check", "mine")
+    assert answer.status == 0
+    assert re.search(r"summit; escalations: .*more-incursions", answer.out)
