@@ -99,7 +99,9 @@ def _explain_text(
 
     try:
         book = books(paths)
-    except RuleErrors as errors:  # the good rules can be asked all the same
+    except RuleErrors as errors:  # the good rules can be asked all the same, unless the path itself is wrong
+        if any(error.code == "folder" for error in errors.errors):
+            raise
         book = errors.partial
         files = ", ".join(dict.fromkeys(error.file for error in errors.errors))
         typer.echo(f"{printable(files)} cannot be used (see `rules check`); the other rules are asked.\n", err=True)
